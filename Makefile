@@ -1,0 +1,62 @@
+# Two commands do all set-up: `make demo` (runs the main job) and `make test` (passes the tests).
+# Each needs Python 3 and git only; uv is used if it works, otherwise it is put into .uv/ of this folder.
+
+SHELL := /bin/sh
+export UV_PROJECT_ENVIRONMENT := .venv
+unexport VIRTUAL_ENV
+
+# A uv on the PATH may be a shim that fails, so it is asked for its version. It is named by what works.
+ifeq ($(shell uv --version >/dev/null 2>&1 && echo works),works)
+UV := uv
+else
+UV := $(CURDIR)/.uv/bin/uv
+OWN_UV := .uv/bin/uv
+endif
+
+# .python-version is preferred; where only 3.12 is at hand that is used; where neither is, uv fetches the former.
+PYTHON = $$($(UV) python find --system --no-python-downloads "$$(cat .python-version)" >/dev/null 2>&1 \
+  || ! $(UV) python find --system --no-python-downloads 3.12 >/dev/null 2>&1 \
+  && cat .python-version || echo 3.12)
+SYNC = $(UV) sync --frozen --compile-bytecode --python "$(PYTHON)"
+
+.PHONY: help demo test lint wheel clean
+
+help: ## Show the commands of this file.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/synced-run ## Compare Midwest Telecom's strategies; the report goes to ungridlock-output/compare.
+	.venv/bin/ungridlock compare
+
+test: .venv/synced-dev ## Run all tests.
+	.venv/bin/python -m pytest
+
+lint: .venv/synced-dev ## Check style and types.
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+
+wheel: | $(OWN_UV) ## Build the wheel and the source archive into dist/.
+	$(UV) build
+
+clean: ## Remove the environment, uv of this folder, caches and built files.
+	rm -rf .venv .uv dist .mypy_cache .ruff_cache .pytest_cache
+	find sim experiments tests -name __pycache__ -type d -exec rm -rf {} +
+
+# Without --inexact a run after the tests would take the test tools away again.
+.venv/synced-run: uv.lock pyproject.toml .python-version | $(OWN_UV)
+	$(SYNC) --no-dev --inexact
+	@touch $@
+
+.venv/synced-dev: uv.lock pyproject.toml .python-version | $(OWN_UV)
+	$(SYNC)
+	@touch $@ .venv/synced-run
+
+# Made outside this folder: here a pyenv shim may insist on the version in .python-version. `venv` needs no
+# permission of a managed Python; where a system leaves venv out, pip puts uv into a folder, which it allows as well.
+.uv/bin/uv:
+	@echo "No working uv found: putting one into .uv/ of this folder."
+	@rm -rf .uv
+	@cd / && { python3 -m venv "$(CURDIR)/.uv" >/dev/null 2>&1 \
+	    && "$(CURDIR)/.uv/bin/python" -m pip install --quiet --disable-pip-version-check uv; } \
+	  || { rm -rf "$(CURDIR)/.uv"; python3 -m pip install --quiet --disable-pip-version-check --target "$(CURDIR)/.uv" uv; } \
+	  || { echo "uv could not be installed: give python3 the module venv or pip (Debian: apt install python3-venv)," \
+	            "or install uv yourself" >&2; exit 1; }

@@ -1,0 +1,136 @@
+"""Why a strategy stalls: its strongest brakes, the activity that answers each, and what releasing it does."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from experiments.headline import CHURN, ENGAGED, EQUITY, GRIDLOCK, NPV, REACH, percent
+from experiments.paired import lookup
+
+BASE = "base"  # the inclination to try, all else neutral: no brake
+STALLED_FROM = 0.5  # gridlock: half of what is installed is not practised
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A brake in words, and what answers it."""
+
+    words: str
+    activity: str
+
+
+ANSWERS = {
+    "overload": Answer("too much at once leaves no time to try", "Organize: priorities, less at once"),
+    "blockers": Answer("traits of the culture block it", "Locate: find them, aim their removal"),
+    "difficulty": Answer("it is hard to practise", "training and help on the job"),
+    "buy-in": Answer("leaders who lose by it hold back", "Negotiate: win their buy-in"),
+    "credibility": Answer("people do not believe the message", "Communicate: two-way, deeds to match"),
+    "belief": Answer("people do not believe that serving customers pays", "Moments of Belief"),
+    "peers": Answer("hardly any colleague does it yet", "Organize: start small where people are ready"),
+    "payoff": Answer("it does not pay those who do it", "incentives: pay for customers' value"),
+    "foundation": Answer("what it builds on is missing", "Understand: find missing foundations first"),
+    "skill": Answer("people lack the skill", "capability training"),
+    "standards": Answer("leaders set no standard that lasts", "leaders: set standards, with accountability"),
+    "support": Answer("nobody helps those who try", "help on the job"),
+}
+
+
+@dataclass(frozen=True)
+class Brake:
+    """One brake of one strategy.
+
+    Args:
+        strategy: key of the strategy.
+        name: label of the brake.
+        words: what it means.
+        activity: what answers it.
+        cost: mean cost in log chance of adoption (negative).
+        knock_out: what the run with the brake released says; empty without such a run.
+    """
+
+    strategy: str
+    name: str
+    words: str
+    activity: str
+    cost: float
+    knock_out: str
+
+    @property
+    def chance_lost(self) -> float:
+        """Share of the chance to adopt that the brake takes away, other terms held."""
+        return 1 - math.exp(self.cost)
+
+
+def stalled(table: pd.DataFrame) -> list[str]:
+    """Strategies with a programme that is half unpractised, or not distinguishable from the baseline.
+
+    Not distinguishable: the intervals of churn, engaged share and customer equity all contain zero.
+    """
+    found = []
+    for strategy in table["strategy"].unique()[1:]:
+        level = lookup(table, strategy, GRIDLOCK.name)
+        if not math.isfinite(level.mean) or _identical(table, strategy):
+            continue
+        effects = [lookup(table, strategy, m.name) for m in (CHURN, ENGAGED, EQUITY)]
+        open_ = all(math.isfinite(e.low) and e.sign == 0 for e in effects)
+        if level.mean >= STALLED_FROM or open_:
+            found.append(str(strategy))
+    return found
+
+
+def _identical(table: pd.DataFrame, strategy: str) -> bool:
+    return bool((table.loc[table["strategy"] == strategy, "difference"] == 0).all())
+
+
+def mean_costs(brakes: pd.DataFrame, strategies: list[str]) -> pd.Series:
+    """Mean cost of every brake over runs of these strategies, strongest first; only what brakes."""
+    part = brakes.loc[brakes["scenario"].isin(strategies) & (brakes["brake"] != BASE)]
+    costs = part.groupby("brake")["cost"].mean()
+    return costs[costs < 0].sort_values(kind="stable")
+
+
+def strongest(brakes: pd.DataFrame, strategies: list[str], knocked: pd.DataFrame, most: int = 3) -> list[Brake]:
+    """The strongest brakes of every given strategy.
+
+    Args:
+        brakes: table `scenario, replicate, brake, cost`.
+        strategies: keys, usually the stalled ones.
+        knocked: result of `paired.knock_outs`, possibly empty.
+        most: brakes per strategy.
+    """
+    found = []
+    for strategy in strategies:
+        for name, cost in mean_costs(brakes, [strategy]).head(most).items():
+            answer = ANSWERS.get(str(name).replace("_", "-"), Answer(str(name), "no activity named"))
+            part = knocked.loc[(knocked["strategy"] == strategy) & (knocked["brake"] == name)]
+            found.append(Brake(strategy, str(name), answer.words, answer.activity, float(cost), released(part)))
+    return found
+
+
+def released(part: pd.DataFrame) -> str:
+    """What the knock-out of one brake says about practice (reach), gridlock and NPV; empty without a run."""
+    rows = {str(row["measure"]): row for row in part.to_dict("records")}
+    if "reach" not in rows or not math.isfinite(rows["reach"]["difference"]):
+        return ""
+    reach = rows["reach"]
+    size = REACH.text(reach["difference"], signed=True)
+    rest = "; ".join(
+        f"{m.label} {m.words(rows[m.name]['difference'])}"
+        for m in (GRIDLOCK, NPV) if m.name in rows and math.isfinite(rows[m.name]["difference"])
+    )
+    if not math.isfinite(reach["low"]):
+        return f"releasing it changes practice by {size} points; {rest} (one world, no interval)"
+    between = REACH.span(reach["low"], reach["high"]).strip()
+    if reach["low"] > 0:
+        return f"releasing it raises practice by {size} points {between}; {rest}"
+    if reach["high"] < 0:
+        return f"the knock-out contradicts it: releasing it lowers practice by {size} points {between}; {rest}"
+    return f"the knock-out does not confirm it: practice {size} points {between}; {rest}"
+
+
+def line(brake: Brake) -> str:
+    """A brake as one line for people, without the knock-out."""
+    return f"{brake.name}: {brake.words} (-{percent(brake.chance_lost)}) -> {brake.activity}"

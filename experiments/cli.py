@@ -1,0 +1,133 @@
+"""Command line. Reads arguments only; everything heavy is imported once it is clear that it is needed."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+EPILOG = """\
+settings:
+  GROUP=NAME           another entry of a group:  organisation=small_firm  leadership=late_stage
+  DOTTED.NAME=VALUE    one number:                months=36  behaviour.sharing.conformity=3  replicates=64
+  ungridlock list      shows groups, entries and parameters
+
+examples:
+  ungridlock compare
+  ungridlock compare 'strategies=[as_is,technology_only,unlock]' replicates=32 months=60 output=DIR
+  ungridlock run strategy=unlock norms=hoarding
+"""
+ABOUT = {
+    "run": "simulate one scenario: summary, events, plots",
+    "compare": "set several strategies side by side, with the same company, people and luck",
+    "list": "show groups with their entries, or parameters by name",
+}
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error and leave with status 2."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+class ShowVersion(argparse.Action):
+    """Look the version up only if it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print the version and leave."""
+        from importlib.metadata import version  # noqa: PLC0415
+
+        print(f"ungridlock {version('ungridlock')}")
+        parser.exit()
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Parser of all commands."""
+    parser = OneLineParser(
+        prog="ungridlock", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+        description="Why strategies stall: an agent-based simulation of an organisation that tries to become "
+                    "customer-centric. It ranks strategies and shows what they depend on; it is not a forecast.",
+    )
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and leave")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, about in ABOUT.items():
+        command = commands.add_parser(name, help=about, description=about, epilog=EPILOG, allow_abbrev=False,
+                                      formatter_class=argparse.RawDescriptionHelpFormatter)
+        what = "WORD" if name == "list" else "SETTING"
+        command.add_argument("words", nargs="*", metavar=what, help="see below")
+        command.add_argument("--config-dir", type=Path, metavar="DIR", help="folder with entries of your own, "
+                             "laid out like configs/ (for example DIR/strategy/mine.yaml)")
+    return parser
+
+
+def read_arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Command, words and options; options may stand before, between or after the words."""
+    parser = build_parser()
+    arguments, rest = parser.parse_known_args(argv)
+    options = [word for word in rest if word.startswith("-")]
+    if options:
+        parser.error(f"unknown option {options[0]}")
+    arguments.words = [*arguments.words, *rest]
+    return arguments
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: arguments without the program's name; those of the process if None.
+
+    Returns:
+        Exit status: 0 done, 2 bad input, 130 interrupted, 141 output no longer read.
+    """
+    arguments = read_arguments(argv)
+    try:
+        return _dispatch(arguments)
+    except KeyboardInterrupt:
+        print("ungridlock: interrupted, the command did not finish", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output left, as `head` does; keep the interpreter from complaining
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+
+
+def _dispatch(arguments: argparse.Namespace) -> int:
+    from experiments.complaints import InputErrors  # noqa: PLC0415
+    from sim.errors import InputError  # noqa: PLC0415
+
+    try:
+        if arguments.command == "list":
+            from experiments.listing import listing  # noqa: PLC0415
+
+            print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
+        else:
+            _compute(arguments)
+    except (InputError, InputErrors) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def _compute(arguments: argparse.Namespace) -> None:
+    from experiments.configuration import load_job  # noqa: PLC0415
+    from experiments.output_folder import prepare  # noqa: PLC0415
+
+    job = load_job(arguments.command, arguments.words, arguments.config_dir)
+    prepare(job.settings.output)
+    if arguments.command == "compare":
+        from experiments.compare import compare  # noqa: PLC0415
+
+        compare(job.scenario, job.strategies, job.settings)
+    else:
+        from experiments.single import run_one  # noqa: PLC0415
+
+        run_one(job.scenario, job.settings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

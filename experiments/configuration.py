@@ -1,0 +1,287 @@
+"""The edge where Hydra ends: YAML files and command-line overrides become frozen parameter models.
+
+Hydra composes what the files say and what the user overrides; pydantic supplies every default and checks every value.
+Nothing behind this module knows Hydra.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from hydra import compose, initialize_config_dir
+from hydra.core.config_store import ConfigStore
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from pydantic import BaseModel, ValidationError
+from yaml import MarkedYAMLError, YAMLError
+
+from experiments.complaints import Brief, InputErrors, complaints, did_you_mean, unknown_name
+from experiments.settings import RunSettings
+from sim.errors import InputError
+from sim.params.organisation import Organisation
+from sim.params.scenario import Scenario
+from sim.params.strategy import Strategy
+
+GROUPS = ("organisation", "market", "incentives", "norms", "leadership", "governance", "strategy", "compute")
+MAIN = "config"
+PLAN = "one_plan"  # a main configuration of a strategy alone: quick to compose
+
+
+class Configuration(Scenario, RunSettings):
+    """Everything that can be set: a scenario and how to compute it."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A validated command.
+
+    Args:
+        scenario: the organisation, its market and (for `run`) the strategy.
+        settings: replicates, seed, unknowns, output.
+        strategies: the plans to compare by key; empty for `run`.
+        choices: the entry chosen in every group.
+        overrides: what the user typed.
+    """
+
+    scenario: Scenario
+    settings: RunSettings
+    strategies: dict[str, Strategy]
+    choices: dict[str, str]
+    overrides: tuple[str, ...]
+
+
+def load_scenario(overrides: Sequence[str] = (), config_dir: Path | None = None) -> Scenario:
+    """Scenario of the shipped configuration with overrides as on the command line.
+
+    Args:
+        overrides: "group=entry" and "dotted.name=value", for example "strategy=unlock", "months=24".
+        config_dir: folder with entries of one's own.
+
+    Raises:
+        InputErrors: something is unknown or breaks a rule.
+    """
+    return load_job("run", overrides, config_dir).scenario
+
+
+def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | None = None) -> Job:
+    """Compose and validate everything that a command needs.
+
+    Args:
+        command: "run" or "compare".
+        overrides: as typed.
+        config_dir: folder with entries of one's own, laid out like configs/.
+
+    Raises:
+        InputErrors: something is unknown or breaks a rule.
+    """
+    library = Library(config_dir)
+    parsed = _parse(overrides)
+    if command == "compare":
+        _refuse_strategy(parsed)
+    choices = [o for o in parsed if o.key_or_group in GROUPS]
+    _check_choices(choices, library)
+    with library.opened():
+        full = library.configuration([str(o.input_line) for o in choices], f"ungridlock-output/{command}", parsed)
+        values = [o for o in parsed if o not in choices]
+        if values:
+            lines = [str(o.input_line) for o in choices] + _forced(values, full)
+            full = library.configuration(lines, f"ungridlock-output/{command}", parsed)
+        strategies = library.strategies(full.strategies) if command == "compare" else {}
+    chosen = library.defaults() | {o.key_or_group: str(o.value()) for o in choices}
+    return Job(_part(Scenario, full), _part(RunSettings, full), strategies, chosen, tuple(overrides))
+
+
+class Library:
+    """The shipped configuration files and, if given, a folder of the user's own.
+
+    Args:
+        own: folder laid out like configs/; its files need names that no shipped file has.
+
+    Raises:
+        InputErrors: the folder does not exist or hides a shipped file.
+    """
+
+    def __init__(self, own: Path | None = None) -> None:
+        """Find the folders."""
+        self.shipped = shipped_configs()
+        self.own = own.resolve() if own is not None else None
+        if self.own is not None:
+            _check_own(self.own, self.shipped)
+
+    def entries(self, group: str) -> dict[str, Path]:
+        """Files of a group by entry name."""
+        folders = [self.shipped] + ([self.own] if self.own else [])
+        return {path.stem: path for folder in folders for path in sorted((folder / group).glob("*.yaml"))}
+
+    def defaults(self) -> dict[str, str]:
+        """The entry of every group that the main file chooses."""
+        main = cast(dict[str, Any], OmegaConf.to_container(OmegaConf.load(self.shipped / f"{MAIN}.yaml")))
+        return {key: value for item in main["defaults"] if isinstance(item, dict) for key, value in item.items()}
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Hydra looking into these folders, with the defaults of the parameter models as `model_defaults`."""
+        defaults = Configuration.model_construct(organisation=Organisation.model_construct())
+        plain = defaults.model_dump(mode="json", exclude={"organisation", "output"})
+        ConfigStore.instance().store("model_defaults", node=plain)
+        ConfigStore.instance().store(PLAN, node={"defaults": [{"strategy": "as_is"}]})
+        with initialize_config_dir(str(self.shipped), job_name="ungridlock", version_base="1.3"):
+            yield
+
+    def configuration(self, lines: list[str], output: str, given: Sequence[Override]) -> Configuration:
+        """Compose the main file with override lines and validate the result.
+
+        Args:
+            lines: overrides for Hydra.
+            output: folder for results unless one is set.
+            given: what the user typed, to tell errors in files from errors on the command line.
+        """
+        tree = {"output": output} | self._compose(MAIN, lines)
+        try:
+            return Configuration.model_validate(tree)
+        except ValidationError as error:
+            typed = [o.key_or_group for o in given]
+            chosen = self.defaults() | {o.key_or_group: str(o.value()) for o in given if o.key_or_group in GROUPS}
+            raise InputErrors(_located(p, typed, chosen) for p in complaints(error, Configuration)) from None
+
+    def strategies(self, names: Sequence[str]) -> dict[str, Strategy]:
+        """Load plans by name; the second of the same name gets the key "name#2", and so on."""
+        known = self.entries("strategy")
+        advice = "ungridlock list shows all strategies"
+        unknown = [InputError("strategies", "unknown strategy", name, did_you_mean(name, known, advice))
+                   for name in names if name not in known]
+        if unknown:
+            raise InputErrors(unknown)
+        loaded = {name: self._strategy(name) for name in dict.fromkeys(names)}
+        found: dict[str, Strategy] = {}
+        for position, name in enumerate(names):
+            nth = list(names[: position + 1]).count(name)
+            found[name if nth == 1 else f"{name}#{nth}"] = loaded[name]
+        return found
+
+    def _strategy(self, name: str) -> Strategy:
+        tree = self._compose(PLAN, [f"strategy={name}"])["strategy"]
+        try:
+            return Strategy.model_validate(tree)
+        except ValidationError as error:
+            raise InputErrors(complaints(error, Strategy, f"strategy/{name}.yaml: ")) from None
+
+    def _compose(self, name: str, lines: list[str]) -> dict[str, Any]:
+        if self.own is not None:
+            quoted = str(self.own).replace("\\", "\\\\").replace("'", "\\'")
+            lines = [*lines, f"hydra.searchpath=['file://{quoted}']"]
+        try:
+            config = compose(name, overrides=lines)
+            return cast(dict[str, Any], OmegaConf.to_container(config, resolve=True, throw_on_missing=True))
+        except MarkedYAMLError as error:
+            mark = error.problem_mark
+            place = f"{mark.name}:{mark.line + 1}" if mark else "configuration file"
+            problem = InputError(place, "is not valid YAML", Brief(error.problem), "correct the file")
+            raise InputErrors([problem]) from None
+        except (HydraException, OmegaConfBaseException, YAMLError, ValueError) as error:
+            first, *rest = [line.strip() for line in str(error).splitlines()] or [type(error).__name__]
+            what = Brief(f"{first} {rest[0]}" if first.endswith(":") and rest else first)
+            raise InputErrors([InputError("configuration", "cannot be composed", what, "correct it")]) from None
+
+
+def shipped_configs() -> Path:
+    """Folder of the shipped configuration: inside the package (wheel) or beside it (checkout)."""
+    here = Path(__file__).resolve().parent
+    return next(folder for folder in (here / "configs", here.parent / "configs") if (folder / f"{MAIN}.yaml").is_file())
+
+
+def _check_own(own: Path, shipped: Path) -> None:
+    if not own.is_dir():
+        raise InputErrors([InputError("--config-dir", "must be a folder", str(own), "give a folder that exists")])
+    for path in [own / f"{MAIN}.yaml", *(p for group in GROUPS for p in sorted((own / group).glob("*.yaml")))]:
+        name = str(path.relative_to(own))
+        if path.is_file() and (shipped / name).is_file() and not path.samefile(shipped / name):
+            raise InputErrors([InputError("--config-dir", "must not hide a file that comes with ungridlock", name,
+                                          "give the file another name")])
+
+
+def _parse(overrides: Sequence[str]) -> list[Override]:
+    """Read override lines with Hydra's grammar."""
+    parser = OverridesParser.create()
+    parsed: list[Override] = []
+    problems: list[InputError] = []
+    for line in overrides:
+        try:
+            override = parser.parse_override(line)
+            if override.is_sweep_override() or override.package is not None or not override.key_or_group:
+                raise ValueError
+            parsed.append(override)
+        except (HydraException, ValueError):
+            problems.append(InputError("command line", "settings are written NAME=VALUE, one value each", line,
+                                       "for example months=36; put quotes round 'strategies=[as_is,unlock]'"))
+    if problems:
+        raise InputErrors(problems)
+    return parsed
+
+
+def _refuse_strategy(parsed: Sequence[Override]) -> None:
+    for override in parsed:
+        if override.key_or_group.split(".")[0] == "strategy":
+            raise InputErrors([InputError(override.key_or_group, "compare takes its plans from strategies=[...]",
+                                          Brief(override.input_line), "name the plans there, or write one of your own "
+                                          "as DIR/strategy/NAME.yaml and add --config-dir DIR")])
+
+
+def _check_choices(choices: Sequence[Override], library: Library) -> None:
+    problems = []
+    for override in choices:
+        group, value = override.key_or_group, _typed(override)
+        known = library.entries(group)
+        if value not in known:
+            advice = did_you_mean(str(value), known, f"choose from {', '.join(known)}")
+            problems.append(InputError(group, f"unknown {group}", value, advice))
+    if problems:
+        raise InputErrors(problems)
+
+
+def _forced(values: Sequence[Override], known: Configuration) -> list[str]:
+    """Override lines that set a known name whether or not a file mentions it; unknown names are refused."""
+    problems = [unknown_name(known, o.key_or_group, _typed(o)) for o in values
+                if not _exists(known, o.key_or_group.split("."), o.is_add())]
+    if problems:
+        raise InputErrors(problems)
+    lines = [str(o.input_line) for o in values]
+    return [line if line.startswith("~") else f"++{line.lstrip('+')}" for line in lines]
+
+
+def _typed(override: Override) -> object:
+    """The value of an override, or the whole line if it deletes something."""
+    return Brief(override.input_line) if override.is_delete() else override.value()
+
+
+def _exists(node: object, path: list[str], adding: bool) -> bool:
+    """Whether a dotted name exists below `node`, or may be added there because names are free at that place."""
+    if not path:
+        return True
+    if isinstance(node, BaseModel):
+        return path[0] in type(node).model_fields and _exists(getattr(node, path[0]), path[1:], adding)
+    if isinstance(node, Mapping):
+        closed = any(isinstance(value, BaseModel) for value in node.values()) and not adding
+        return _exists(node[path[0]], path[1:], adding) if path[0] in node else not closed
+    return False
+
+
+def _located(problem: InputError, typed: Sequence[str], chosen: Mapping[str, str]) -> InputError:
+    """Add the file to a problem that the user did not type."""
+    group = problem.name.split(".")[0]
+    if group not in chosen or any(f"{problem.name}.".startswith(f"{name}.") or name.startswith(f"{problem.name}.")
+                                  for name in typed if name != group):
+        return problem
+    advice = f"{problem.advice} (file {group}/{chosen[group]}.yaml)"
+    return InputError(problem.name, problem.rule, problem.value, advice)
+
+
+def _part[M: BaseModel](kind: type[M], full: Configuration) -> M:
+    return kind.model_validate({name: getattr(full, name) for name in kind.model_fields})

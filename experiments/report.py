@@ -1,0 +1,246 @@
+"""The report of a comparison: one HTML file with everything inside, no network request."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from experiments.analysis import Analysis, Study
+from experiments.brakes import line
+from experiments.headline import (
+    BY_NAME,
+    CHURN,
+    ENGAGED,
+    EQUITY,
+    GRIDLOCK,
+    LEVEL,
+    NPV,
+    SIMULATED,
+    STOPPED,
+    chance,
+    heading,
+    label,
+    percent,
+)
+from experiments.luck import CRITERIA
+from experiments.paired import cells
+from experiments.screen import baseline_cell, cell, level_cell, payback_cell
+from experiments.verdict import CAUTION
+from sim.params.field import extras, walk
+from sim.params.scenario import Scenario
+from sim.params.strategy import Strategy
+
+LAUNCH = "launch of "
+MOST_EVENTS = 14  # per strategy
+FIGURES = {
+    "fan_charts": "Over time", "j_curve": "Money over time",
+    "paired_differences": "Differences, replicate by replicate",
+    "gridlock": "Where the programme is installed and not practised",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What was asked: everything that the report shows beside the results.
+
+    Args:
+        scenario: organisation, market and responses common to all strategies.
+        strategies: key -> plan, the baseline first.
+        configuration: the resolved configuration, YAML.
+        command: the command that reproduces the tables.
+        drawn: whether parameters with a prior were drawn (unknowns=prior).
+        provenance: lines such as versions and seed.
+    """
+
+    scenario: Scenario
+    strategies: Mapping[str, Strategy]
+    configuration: str
+    command: str
+    drawn: bool = True
+    provenance: tuple[str, ...] = ()
+
+
+def write_report(path: Path, study: Study, found: Analysis, setting: Setting,
+                 figures: Mapping[str, tuple[str, Path, Path]]) -> None:
+    """Write the report.
+
+    Args:
+        path: the HTML file.
+        study: the tables.
+        found: their analysis.
+        setting: what was asked.
+        figures: result of `figures.draw_all`.
+    """
+    environment = Environment(loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)
+    html = environment.get_template("report.html.j2").render(
+        labels=[label(key) for key in study.strategies],
+        title=f"{setting.scenario.organisation.name}: {len(study.strategies)} strategies side by side",
+        study=study, setting=setting, verdict=found.verdict, caution=CAUTION, level=f"{LEVEL:.0%}",
+        baseline=label(study.strategies[0]),
+        assumptions=assumptions(setting.strategies), comparison=comparison_rows(found), brakes=brake_rows(found),
+        paper=paper_rows(found.paper), money=money_rows(found.money, study), split=split_rows(found.uncertainty),
+        rankings=ranking_rows(found), priors=priors(setting.scenario), digest=digest(study),
+        figures={name: (FIGURES[name], alt, embedded(svg, png)) for name, (alt, png, svg) in figures.items()},
+        annual=f"{study.annual_discount:.0%}", monthly=f"{study.monthly_rate:.3%}",
+    )
+    path.write_text(html, encoding="utf-8")
+
+
+def embedded(svg: Path, png: Path) -> str:
+    """The smaller of two versions of a figure as a data address."""
+    kind, data = min((("svg+xml", svg.read_bytes()), ("png", png.read_bytes())), key=lambda item: len(item[1]))
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def assumptions(strategies: Mapping[str, Strategy]) -> list[tuple[str, str, list[tuple[str, bool]]]]:
+    """What differs between the strategies, and nothing else.
+
+    Returns:
+        (what, unit, [(value, differs from the first strategy) per strategy]) for every setting that differs.
+    """
+    leaves = [_leaves(strategy) for strategy in strategies.values()]
+    rows = []
+    names = dict.fromkeys(name for leaf in leaves for name in leaf)
+    for name in sorted(names, key=lambda name: not name.startswith(LAUNCH)):
+        values = [leaf.get(name, ("-", ""))[0] for leaf in leaves]
+        if len(set(values)) > 1:
+            unit = next(leaf[name][1] for leaf in leaves if name in leaf)
+            rows.append((name, unit, [(value, value != values[0]) for value in values]))
+    return rows
+
+
+def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
+    """Setting in words -> (value, unit) of one strategy."""
+    found = {f"{LAUNCH}{name.replace('_', ' ')}": (str(month), "month")
+             for name, month in strategy.initiatives.items()}
+    pays = "customer_metric_pay" in strategy.initiatives
+    for name, info, value in walk(strategy):
+        if name in ("name", "description", "initiatives") or (name.startswith("pay.") and not pays):
+            continue
+        unit = str(extras(info).get("unit", ""))
+        text = ("yes" if value else "no") if isinstance(value, bool) else f"{value:g}"
+        found[label(name).replace(".", ": ")] = (text, "" if unit == "1" else unit)
+    return found
+
+
+def priors(scenario: Scenario) -> list[tuple[str, str, str, str, str, str, str]]:
+    """What we don't know: (name, meaning, low, default, high, unit, grade) of every parameter with a prior."""
+    rows = []
+    for name, info, value in walk(scenario):
+        extra = extras(info)
+        if "prior" in extra:
+            low, high = extra["prior"]
+            rows.append((name, info.description or "", f"{low:g}", f"{value:g}", f"{high:g}", str(extra["unit"]),
+                         str(extra["grade"])))
+    return rows
+
+
+def comparison_rows(found: Analysis) -> tuple[list[list[str]], list[list[str]]]:
+    """Header and rows of the comparison: customers and people, money and programme."""
+    table, order = cells(found.comparison), list(dict.fromkeys(str(key) for key in found.comparison["strategy"]))
+    shown = (CHURN, ENGAGED, EQUITY)
+    first = [["strategy", *(heading(m) for m in shown)]]
+    second = [["strategy", heading(NPV), "payback (median month)", "gridlock, level (%)",
+               "stopped by the board (% of runs)"]]
+    for key in order:
+        one = baseline_cell if key == order[0] else cell
+        first.append([label(key), *(one(table, key, m) for m in shown)])
+        second.append([label(key), "-" if key == order[0] else cell(table, key, NPV), payback_cell(table, key),
+                       level_cell(table, key, GRIDLOCK), level_cell(table, key, STOPPED)])
+    return first, second
+
+
+def brake_rows(found: Analysis) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(strategy, [(brake in words, what its knock-out says)])."""
+    keys = dict.fromkeys(brake.strategy for brake in found.brakes)
+    return [(label(key), [(line(b), b.knock_out) for b in found.brakes if b.strategy == key]) for key in keys]
+
+
+def paper_rows(paper: pd.DataFrame) -> list[list[str]]:
+    """Strategy, measure, on paper, simulated, cost of gridlock."""
+    rows = []
+    for row in paper.to_dict("records"):
+        measure = BY_NAME[row["measure"]]
+        values = [measure.text(row[name], signed=True) for name in ("paper", "simulated", "cost")]
+        values[-1] += measure.span(row["low"], row["high"])
+        rows.append([label(row["strategy"]), heading(measure), *values])
+    return rows
+
+
+def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
+    """Header and rows of the table of money, $M."""
+    rows = [["strategy", f"NPV [{LEVEL:.0%} interval]", "share of replicates with NPV below 0",
+             f"pays back (of {study.replicates})", "median month of payback", "trough", "its month",
+             "trough without capital spending", "its month", "terminal customer equity, discounted",
+             "NPV plus terminal customer equity"]]
+    for r in money.to_dict("records"):
+        rows.append([
+            label(r["strategy"]), NPV.text(r["npv"], True) + NPV.span(r["low"], r["high"]), percent(r["p_negative"]),
+            str(r["pays_back"]), _month(r["payback"]), NPV.text(r["trough"], True), _month(r["trough_month"]),
+            NPV.text(r["trough_operating"], True), _month(r["trough_month_operating"]), NPV.text(r["terminal"], True),
+            NPV.text(r["total"], True) + NPV.span(r["total_low"], r["total_high"]),
+        ])
+    return rows
+
+
+def _month(value: float) -> str:
+    return f"{value:.0f}" if math.isfinite(value) else "-"
+
+
+def split_rows(uncertainty: pd.DataFrame) -> list[list[str]]:
+    """Strategy, measure, spread due to what we don't know, due to luck, share of the former, gain of pairing."""
+    rows = []
+    for r in uncertainty.to_dict("records"):
+        measure = BY_NAME[r["measure"]]
+        parts = [measure.text(r[name], signed=True).lstrip("+") for name in ("unknown", "luck")]
+        gain = f"{r['pairing']:.1f}" if math.isfinite(r["pairing"]) else "-"
+        rows.append([label(r["strategy"]), heading(measure), *parts, percent(r["share_unknown"]), gain])
+    return rows
+
+
+def ranking_rows(found: Analysis) -> dict[str, list[list[str]]]:
+    """Criterion -> rows: strategy, mean and interval, chance to be the best, chance to beat the next."""
+    return {
+        CRITERIA[name]: [
+            [label(r["strategy"]), NPV.text(r["mean"], True) + NPV.span(r["low"], r["high"]), _chance(r["p_best"]),
+             _chance(r["p_above_next"])]
+            for r in ranking.table.to_dict("records")
+        ]
+        for name, ranking in found.rankings.items()
+    }
+
+
+def _chance(p: float) -> str:
+    return chance(p) if math.isfinite(p) else "-"
+
+
+def digest(study: Study) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """What usually happened: per strategy (share of replicates, median month of the first time, example in words)."""
+    part = study.events.loc[study.events["kind"] == SIMULATED]
+    found = []
+    for key in study.strategies:
+        rows: list[tuple[float, int, str]] = []
+        for _, events in part.loc[part["scenario"] == key].groupby(["event", "subject"], sort=False):
+            first = events.sort_values("month", kind="stable").drop_duplicates("replicate")
+            middle = first.iloc[(len(first) - 1) // 2]
+            rows.append((float(middle["month"]), len(first), str(middle["text"])))
+        most = sorted(sorted(rows, key=lambda row: -row[1])[:MOST_EVENTS])
+        found.append((label(key), [(_of(n, study.replicates), f"{month:.0f}", text) for month, n, text in most]))
+    return [(name, rows) for name, rows in found if rows]
+
+
+def _of(number: int, total: int) -> str:
+    return f"{number} of {total}"
+
+
+def prior_count(setting: Setting) -> int:
+    """Number of parameters that were drawn; 0 if defaults were used."""
+    return len(priors(setting.scenario)) if setting.drawn else 0
+

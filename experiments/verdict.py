@@ -1,0 +1,167 @@
+"""The verdict in plain sentences, composed of computed numbers only."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from experiments.brakes import mean_costs, stalled
+from experiments.headline import (
+    CHURN,
+    ENGAGED,
+    EQUITY,
+    GRIDLOCK,
+    HEADLINES,
+    LEVEL,
+    NPV,
+    STOPPED,
+    Measure,
+    chance,
+    label,
+    listing,
+    percent,
+)
+from experiments.luck import CRITERIA, Ranking
+from experiments.paired import Estimate, lookup
+
+VERBS = {CHURN: ("lower", "higher"), ENGAGED: ("higher", "lower"), EQUITY: ("higher", "lower"),
+         NPV: ("positive", "negative")}
+CAUTION = "This ranks strategies and shows what they depend on. It is not a forecast."
+
+
+def verdict(table: pd.DataFrame, ranked: dict[str, Ranking], brakes: pd.DataFrame) -> list[str]:
+    """Two or three sentences: what is better or worse, how sure that is, why most of it stalls.
+
+    Args:
+        table: result of `paired.comparison`.
+        ranked: result of `luck.rankings`.
+        brakes: table `scenario, replicate, brake, cost`.
+    """
+    keys = [str(key) for key in table["strategy"].unique()]
+    if len(keys) < 2:
+        return [f"Only {label(keys[0])} was run: there is nothing to compare it with."]
+    same = [k for k in keys[1:] if (table.loc[table["strategy"] == k, "difference"] == 0).all()]
+    others = [k for k in keys[1:] if k not in same]
+    found = [_effects(table, others, keys[0])] if others else []
+    if same:
+        verb = "is" if len(same) == 1 else "are"
+        found.append(f"{_capital(listing([label(k) for k in same]))} {verb} identical to {against(keys[0])}: "
+                     "every difference is exactly zero.")
+    if others:
+        found += [_sureness(ranked, keys[0]), _stall(table, others, brakes)]
+    return found
+
+
+def against(baseline: str) -> str:
+    """The baseline in a sentence."""
+    return "leaving things as they are" if baseline == "as_is" else label(baseline)
+
+
+def between(measure: Measure, found: Estimate) -> str:
+    """A difference with its interval, in words."""
+    return measure.words(found.mean) + measure.span(found.low, found.high)
+
+
+def _brackets(known: bool) -> str:
+    return f" ({LEVEL:.0%} intervals in brackets)" if known else " (one world, no intervals)"
+
+
+def _effects(table: pd.DataFrame, keys: list[str], baseline: str) -> str:
+    """Which strategies are better or worse, measure by measure."""
+    known = math.isfinite(lookup(table, keys[0], CHURN.name).low)
+    if len(keys) == 1:
+        parts = [f"{m.label} {between(m, lookup(table, keys[0], m.name))}" for m in HEADLINES]
+        clear = [lookup(table, keys[0], m.name).sign for m in HEADLINES]
+        tail = "" if all(clear) else "; where an interval contains zero or is missing, the sign is open"
+        return f"{_capital(label(keys[0]))} against {against(baseline)}{_brackets(known)}: {'; '.join(parts)}{tail}."
+    parts = [_one_measure(measure, {k: lookup(table, k, measure.name) for k in keys}) for measure in HEADLINES]
+    return f"Against {against(baseline)}{_brackets(known)}, {'; '.join(parts)}."
+
+
+def _one_measure(measure: Measure, found: dict[str, Estimate]) -> str:
+    """How many strategies are better and worse on one measure; a sign counts if the interval excludes zero."""
+    known = any(math.isfinite(e.low) for e in found.values())
+    signs = {k: (e.sign if known else int(np.sign(e.mean))) * measure.better for k, e in found.items()}
+    better, worse = ([k for k, sign in signs.items() if sign == side] for side in (1, -1))
+    sides = []
+    if better:
+        top = max(better, key=lambda k: measure.better * found[k].mean)
+        shown = between(measure, found[top])
+        detail = f"({shown})" if len(better) == 1 else f"(most: {label(top)}, {shown})"
+        sides.append(f"{VERBS[measure][0]} {_members(better, len(found))} {detail}")
+    if worse:
+        sides.append(f"{VERBS[measure][1]} {_members(worse, len(found))}")
+    if not sides:
+        return f"{measure.label} differs clearly under none"
+    return f"{measure.label} is {' and '.join(sides)}"
+
+
+def _members(keys: list[str], all_: int) -> str:
+    """Strategies by number; by name if there is only one."""
+    if len(keys) == 1:
+        return f"only under {label(keys[0])}"
+    return f"under {_all(all_)}" if len(keys) == all_ else f"under {len(keys)} of {all_}"
+
+
+def _all(number: int) -> str:
+    return "both" if number == 2 else f"all {number}"
+
+
+def _sureness(ranked: dict[str, Ranking], baseline: str) -> str:
+    """Who comes first by each criterion, with the chance that this is right."""
+    if any(not np.isfinite(r.table["p_best"]).all() for r in ranked.values()):
+        return "So few worlds cannot say how sure the order is: ask for more replicates."
+    first: dict[str, list[str]] = {}
+    for name, ranking in ranked.items():
+        lead = ranking.table.sort_values("p_best", ascending=False, kind="stable").iloc[:2]
+        sure = chance(float(lead["p_best"].iloc[0]))
+        rival = ""
+        if lead["p_best"].iloc[0] < LEVEL and len(lead) > 1:
+            rival = f", {_name(str(lead['strategy'].iloc[1]), baseline)} {chance(float(lead['p_best'].iloc[1]))}"
+        leader = _name(str(lead["strategy"].iloc[0]), baseline)
+        first.setdefault(leader, []).append(f"on {CRITERIA[name]} ({sure}{rival})")
+    parts = [f"{leader} comes first {listing(where)}" for leader, where in first.items()]
+    return f"{_capital('; '.join(parts))}, in brackets the chance that this is right."
+
+
+def _name(key: str, baseline: str) -> str:
+    return against(key) if key == baseline else label(key)
+
+
+def _stall(table: pd.DataFrame, keys: list[str], brakes: pd.DataFrame) -> str:
+    """How many programmes stall, how far, and the strongest brakes."""
+    stuck = [k for k in stalled(table) if k in keys]
+    programmes = [k for k in keys if math.isfinite(lookup(table, k, GRIDLOCK.name).mean)]
+    if not programmes:
+        return "None of them runs a programme that could stall."
+    if not stuck:
+        return (f"None of the {len(programmes)} programmes stalls: {_range(table, programmes, GRIDLOCK)} of what is "
+                "installed is not practised at the end.")
+    costs = mean_costs(brakes, stuck).head(2)
+    because = f"; the strongest brakes on people's decisions are {listing([str(b) for b in costs.index])}"
+    stops = _range(table, stuck, STOPPED)
+    ends = "the board stops no run" if stops == "0%" else f"the board stops {stops} of the runs"
+    return (f"{_number(len(stuck), len(programmes))}: at the end {_range(table, stuck, GRIDLOCK)} of what is installed "
+            f"is not practised, {ends}{because if len(costs) else ''}.")
+
+
+def _number(stuck: int, programmes: int) -> str:
+    """How many programmes stall, as the start of a sentence."""
+    if programmes == 1:
+        return "The only programme stalls"
+    if stuck == programmes:
+        return f"{_capital(_all(programmes))} programmes stall"
+    return f"{stuck} of {programmes} programmes {'stalls' if stuck == 1 else 'stall'}"
+
+
+def _range(table: pd.DataFrame, keys: list[str], measure: Measure) -> str:
+    """Levels of a share over strategies: "62%" or "45% to 80%"."""
+    rows = table.loc[table["strategy"].isin(keys) & (table["measure"] == measure.name), "value"].dropna()
+    low, high = percent(float(rows.min())), percent(float(rows.max()))
+    return low if low == high else f"{low} to {high}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

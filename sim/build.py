@@ -1,0 +1,379 @@
+"""The organisation as it stands at the first month of the burn-in.
+
+Levels are set where the unchanged organisation would settle (mean-field estimates), so that the burn-in only has to
+work out the noise. Traits are drawn by (slot, generation).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import expit, logit, ndtri
+
+from sim.columns import (
+    CEO, COO, FRONT_LINE, PORTFOLIO_MANAGER, PRODUCT_MANAGER, SPECIALIST, VENDOR, Customers, Employees, F64, I32,
+    Leaders, Network, Silos,
+)  # fmt: skip
+from sim.draws import Key, Stream, uniform_table
+from sim.frailty import frailty_given_tenure, mean_lifetime, stationary_tenure
+from sim.params.organisation import Function
+from sim.params.scenario import Scenario
+from sim.params.settings import Incentives, PayMix
+from sim.params.strategy import N_INITIATIVES
+from sim.state import (
+    ADOPTION_TERMS, BELIEF_TERMS, CHUNK, ENGAGEMENT_TERMS, N_TALLIES, SHARING_TERMS, Climate, Ledger, Normal, Plan,
+    State, Tally, Why,
+)  # fmt: skip
+from sim.structure import Structure
+
+MAX_TENURE = 1200  # months after which nothing about a customer changes with tenure
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(41)
+_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+
+
+def build(scenario: Scenario, structure: Structure, key: Key) -> State:
+    """Make the state of month 0 of the burn-in."""
+    intercept = sharing_intercept(scenario)
+    level = settled_sharing(scenario, intercept)
+    quality, failing = settled_quality(scenario, level)
+    employees = _employees(scenario, structure, key, intercept, level)
+    customers = _customers(scenario, structure, key, quality, failing)
+    silos = _silos(scenario, structure, customers, level)
+    n_silos, n_staff = len(structure.silos), len(employees.silo)
+    n_chunks = max(1, math.ceil(len(customers.alive) / CHUNK))
+    climate = Climate.calm(n_silos)
+    climate.pay[:] = pay_shares(scenario.incentives.mix)
+    return State(
+        month=0,
+        customers=customers,
+        employees=employees,
+        silos=silos,
+        leaders=_leaders(scenario, structure, key),
+        network=_network(scenario, structure, key),
+        tally=Tally(np.zeros((n_chunks, n_silos, N_TALLIES)), np.zeros((n_chunks, n_staff, 4))),
+        why=Why(*(np.zeros((n_silos, len(t) + 1)) for t in (ADOPTION_TERMS, SHARING_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS))),
+        plan=Plan.empty(n_silos),
+        climate=climate,
+        normal=Normal(satisfaction=quality, trust=quality),
+        ledger=Ledger(),
+        events=[],
+        intercept=intercept,
+        entry=_entry_chance(scenario, structure),
+        usual_knowledge=usual_knowledge(scenario, failing),
+    )
+
+
+def pay_shares(mix: PayMix) -> F64:
+    """Individual, silo, team, customer."""
+    return np.array([mix.individual, mix.silo, mix.team, mix.customer])
+
+
+def _sharing_drive(scenario: Scenario, level: float, incentives: Incentives, hostility: float, belief: float) -> float:
+    """Logit of sharing without intercept and disposition when everybody's habit is `level` (mean field)."""
+    rule, mix = scenario.behaviour.sharing, incentives.mix
+    payoff = mix.team * level + mix.customer * 0.5 - mix.individual * rule.time_cost - mix.silo * rule.rivalry_cost
+    return (
+        rule.conformity * (2 * level - 1) + rule.incentive * incentives.variable_share * payoff
+        - rule.hostility * hostility + rule.belief * (2 * belief - 1)
+    )  # fmt: skip
+
+
+def _mean_share(drive: float, spread: float) -> float:
+    return float(_WEIGHTS @ expit(drive + spread * _NODES))
+
+
+def sharing_intercept(scenario: Scenario) -> float:
+    """Intercept at which the reference firm shares its reference level (solved, mean field)."""
+    rule = scenario.behaviour.sharing
+    reference = Incentives(variable_share=rule.reference_variable, mix=rule.reference_mix)
+    drive = _sharing_drive(scenario, rule.reference_level, reference, rule.reference_hostility, rule.reference_belief)
+    spread = _felt_spread(scenario, rule.reference_level)
+    return float(brentq(lambda s0: _mean_share(s0 + drive, spread) - rule.reference_level, -30, 30))
+
+
+def _felt_spread(scenario: Scenario, level: float) -> float:
+    """Spread of the drive to share: dispositions, and what chance does to the habit of the few colleagues one sees."""
+    rule, norms = scenario.behaviour.sharing, scenario.norms
+    ties = scenario.organisation.employees.ties_inside + norms.ties_across
+    habit = level * (1 - level) * (rule.habit_speed / (2 - rule.habit_speed) + 0.2)
+    return math.sqrt(norms.disposition_spread**2 + (2 * rule.conformity) ** 2 * habit / ties)
+
+
+def settled_sharing(scenario: Scenario, intercept: float) -> float:
+    """Level of sharing at which this organisation settles, reached from the reference level (mean field)."""
+    norms, belief = scenario.norms, scenario.organisation.employees.belief
+    level = scenario.behaviour.sharing.reference_level
+    for _ in range(400):
+        drive = _sharing_drive(scenario, level, scenario.incentives, norms.hostility, belief)
+        level += 0.3 * (_mean_share(intercept + norms.disposition + drive, _felt_spread(scenario, level)) - level)
+    return float(level)
+
+
+def settled_quality(scenario: Scenario, sharing: float) -> tuple[float, float]:
+    """Mean experience of a contact, and share of contacts that fail, in the unchanged organisation (mean field)."""
+    service, info = scenario.customers.service, scenario.customers.information
+    handoff = sharing * service.handoff_shared + (1 - sharing) * service.handoff_alone
+    p_one = 1 - scenario.market.complexity * (1 - handoff)
+    resolved = float(expit(service.handling)) * p_one**2
+    links = np.array([info.capture, info.collate, info.retrieve, info.utilise, max(sharing, 0.02)])
+    usable = 0.35 * float(np.mean(links**-4.0)) ** -0.25
+    good = service.quality_base + service.quality_usable * min(1.0, 2 * usable)
+    quality = resolved * good + (1 - resolved) * (service.quality_failed - 0.5 * service.quality_handoff)
+    return quality, 1 - resolved
+
+
+def contacts_per_customer(scenario: Scenario, failing: float) -> float:
+    """Contacts a month: new needs, and one return for each that failed (mean field)."""
+    return scenario.market.contact_rate * (1 + failing)
+
+
+def offer_harm(scenario: Scenario, structure: Structure) -> float:
+    """Fall of satisfaction and trust a month by poorly fitting offers (mean field)."""
+    offers = scenario.customers.offers
+    return structure.n_product * offers.rate * (1 - offers.fit_base) * offers.harm
+
+
+def usual_knowledge(scenario: Scenario, failing: float) -> F64:
+    """Relationship knowledge by month of tenure in the unchanged organisation (mean field), up to `MAX_TENURE`."""
+    info, market = scenario.customers.information, scenario.market
+    staff = scenario.behaviour.engagement
+    knowing = staff.tacit_speed / max(staff.tacit_speed + staff.quits, 1e-9)
+    gain = contacts_per_customer(scenario, failing) * info.learning * info.capture * (1 + knowing * info.tacit)
+    rate = gain + info.ageing
+    level = gain / rate if rate > 0 else 0.0
+    return -level * np.expm1(-rate * np.arange(MAX_TENURE + 1.0))
+
+
+def settled_skill(scenario: Scenario) -> float:
+    """Skill that staff grow towards, so that the mean with newcomers is the stated one."""
+    staff, rule = scenario.organisation.employees, scenario.behaviour.engagement
+    if rule.skill_speed == 0:
+        return staff.skill
+    return staff.skill + rule.quits / rule.skill_speed * (staff.skill - staff.newcomer_skill)
+
+
+def _entry_chance(scenario: Scenario, structure: Structure) -> F64:
+    """Chance per month that a prospect of average appeal joins, which keeps every segment at its size."""
+    customers = scenario.organisation.customers
+    lifetimes = np.array([
+        mean_lifetime(f, round(12 * customers.horizon_years), customers.natural_end_per_month) for f in structure.frailties.values()
+    ])  # fmt: skip
+    odds = customers.occupied / (1 - customers.occupied)
+    pool = math.exp(-scenario.customers.acquisition.spread**2)  # appeal left among prospects
+    return np.minimum(1.0, odds / lifetimes / pool)
+
+
+def _customers(scenario: Scenario, structure: Structure, key: Key, quality: float, failing: float) -> Customers:
+    spec = scenario.organisation.customers
+    slots = np.arange(spec.number, dtype=np.int64)
+    seat = uniform_table(key, Stream.HISTORY, slots, ordinal=0)
+    past = uniform_table(key, Stream.HISTORY, slots, ordinal=1)
+    traits = uniform_table(key, Stream.CUSTOMER_TRAITS, slots)
+    more = uniform_table(key, Stream.CUSTOMER_TRAITS, slots, ordinal=1)
+    shares = np.cumsum([s.share for s in spec.segments.values()])
+    segment = np.minimum(np.searchsorted(shares, seat[:, 0]), len(shares) - 1).astype(np.int8)
+    homes = np.cumsum([s.home_share for s in scenario.organisation.silos.values()])
+    home = np.minimum(np.searchsorted(homes, seat[:, 1] * homes[-1]), len(homes) - 1).astype(np.int8)
+    alive = (seat[:, 2] < spec.occupied).astype(np.int8)
+    tenure, frailty = _tenure_and_frailty(scenario, structure, segment, past)
+    tenure[alive == 0] = 0
+    known = usual_knowledge(scenario, failing)
+    contact = -math.expm1(-contacts_per_customer(scenario, failing))
+    harm = offer_harm(scenario, structure) / max(contact, 1e-9)
+    mood = scenario.customers.experience
+    spread = scenario.customers.acquisition.spread
+    appeal = np.exp(spread * (ndtri(more[:, 1]) - spread * (alive == 0)) - spread**2 / 2)
+    f4 = np.float32
+    content = _settled_mood(quality, failing, harm, mood.satisfaction_speed, past[:, 2])
+    trusting = _settled_mood(quality, failing, harm, mood.trust_speed, past[:, 3])
+    return Customers(
+        alive=alive, segment=segment, home=home, owner=np.full(spec.number, -1, np.int32),
+        spend=np.exp(structure.segments.log_spend[segment] + structure.segments.spread[segment] * ndtri(traits[:, 0])).astype(f4),
+        wallet=_settled_wallet(scenario, structure, tenure).astype(f4),
+        satisfaction=content, trust=trusting, commitment=trusting.copy(), expectation=np.full(spec.number, quality, f4),
+        knowledge=known[np.minimum(tenure.astype(np.int64), MAX_TENURE)].astype(f4), frailty=frailty.astype(f4), tenure=tenure.astype(np.int32),
+        open_need=np.zeros(spec.number, np.int8), contacts_open=np.zeros(spec.number, np.int8),
+        failures=np.zeros(spec.number, np.int8),
+        service_cost=np.exp(spec.cost_to_serve_spread * ndtri(traits[:, 1]) - spec.cost_to_serve_spread**2 / 2).astype(f4),
+        error=ndtri(traits[:, 2]).astype(f4), appeal=appeal.astype(f4), generation=np.zeros(spec.number, np.int32),
+        quality=np.full(spec.number, -1, f4), hazard=np.full(spec.number, 0.02, f4), acted=np.zeros(spec.number, np.int8),
+    )  # fmt: skip
+
+
+def _settled_mood(quality: float, failing: float, harm: float, speed: float, u: F64) -> np.ndarray:
+    """Satisfaction or trust where contacts have left it: mean less what poor offers take, spread of a moving average."""
+    spread = math.sqrt(max(speed, 0.0) / 2 * failing * (1 - failing)) * 0.6
+    centre = quality - harm / max(speed, 1e-9)
+    return np.clip(centre + spread * ndtri(u), 0.0, 1.0).astype(np.float32)
+
+
+def _tenure_and_frailty(scenario: Scenario, structure: Structure, segment: np.ndarray, past: F64) -> tuple[F64, F64]:
+    """Tenure of a stationary base, and the proneness to leave of those who stayed that long."""
+    spec = scenario.organisation.customers
+    tenure, frailty = np.zeros(len(segment)), np.zeros(len(segment))
+    horizon = round(12 * spec.horizon_years)
+    for s, fitted in enumerate(structure.frailties.values()):
+        rows = segment == s
+        tenure[rows] = stationary_tenure(fitted, horizon, spec.natural_end_per_month, past[rows, 0])
+        known = np.minimum(tenure[rows], horizon)
+        frailty[rows] = frailty_given_tenure(fitted, known, past[rows, 1])
+    return tenure, frailty
+
+
+def _settled_wallet(scenario: Scenario, structure: Structure, tenure: F64) -> F64:
+    offers = scenario.customers.offers
+    pay = scenario.incentives
+    push = 1 + offers.pay_push * pay.variable_share * (pay.mix.individual + pay.mix.silo)
+    fit = offers.fit_base + offers.fit_usable * 0.1
+    gain = structure.n_product * offers.rate * push * fit * offers.gain
+    rate = gain + offers.fade
+    top = (gain + offers.fade * offers.wallet) / rate if rate > 0 else offers.wallet
+    return top + (offers.wallet - top) * np.exp(-rate * tenure)
+
+
+def employee_traits(scenario: Scenario, key: Key, slots: np.ndarray, generation: np.ndarray | int) -> F64:
+    """Standard normals by (slot, generation): engagement disposition, willingness to share, belief, spare; [n, 4]."""
+    return ndtri(uniform_table(key, Stream.EMPLOYEE_TRAITS, slots, generation))
+
+
+def settled_dispositions(scenario: Scenario, manager: F64, u: F64) -> tuple[F64, F64]:
+    """Engagement dispositions among staff of a settled firm, and their hazard of quitting; both [employees].
+
+    The engaged stay longer: with entrants N(0, 1) and hazard h(z) the settled density is proportional to N(z) / h(z).
+    """
+    rule = scenario.behaviour.engagement
+    grid = np.linspace(-4.5, 4.5, 901)
+    base, found, leaving = logit(rule.level), np.empty(len(u)), np.empty(len(u))
+    for effect in np.unique(manager):
+        rows = manager == effect
+        hazard = rule.quits * np.exp(-rule.quits_slope * (expit(base + effect + rule.spread * grid) - rule.level))
+        weight = np.exp(-grid * grid / 2) / np.maximum(-np.expm1(-hazard), 1e-9)
+        steps = np.cumsum(weight)
+        found[rows] = np.interp(u[rows] * steps[-1], steps - weight / 2, grid)
+        leaving[rows] = np.interp(found[rows], grid, hazard)
+    return found, leaving
+
+
+def _employees(scenario: Scenario, structure: Structure, key: Key, intercept: float, level: float) -> Employees:
+    staff, rule, norms = scenario.organisation.employees, scenario.behaviour.engagement, scenario.norms
+    n = staff.number
+    slots = np.arange(n, dtype=np.int64)
+    z = employee_traits(scenario, key, slots, 0)
+    past = uniform_table(key, Stream.HISTORY, slots, ordinal=2)
+    silo = np.repeat(np.arange(len(structure.silos)), np.diff(structure.units.first)).astype(np.int32)
+    manager = np.array([s.manager_effect for s in scenario.organisation.silos.values()])
+    z[:, 0], hazard = settled_dispositions(scenario, manager[silo], uniform_table(key, Stream.EMPLOYEE_TRAITS, slots)[:, 0])
+    tenure = np.floor(-np.log(past[:, 0]) / np.maximum(hazard, 1e-4))
+    top = settled_skill(scenario)
+    drive = _sharing_drive(scenario, level, scenario.incentives, norms.hostility, staff.belief)
+    habit = expit(intercept + norms.disposition + drive + norms.disposition_spread * z[:, 1])
+    anchor = np.clip(staff.belief + staff.belief_spread * z[:, 2], 0.01, 0.99)
+    return Employees(
+        silo=silo, role=_roles(scenario, structure), belief=anchor.copy(), anchor=anchor,
+        engagement=expit(logit(rule.level) + manager[silo] + rule.spread * z[:, 0]), disposition=z[:, 0].copy(),
+        willingness=z[:, 1].copy(), skill=top + (staff.newcomer_skill - top) * np.exp(-rule.skill_speed * tenure),
+        tacit=-np.expm1(-rule.tacit_speed * tenure), habit=habit, shares=np.zeros(n, np.int8),
+        empowerment=np.full(n, rule.empowerment), learning=np.zeros(n), adoption=np.zeros((n, N_INITIATIVES), np.int8),
+        trying=np.zeros((n, N_INITIATIVES), np.int8), handled=np.zeros(n), won=np.zeros(n), asked=np.zeros(n),
+        dropped=np.zeros(n), tenure=np.minimum(tenure, 480).astype(np.int32), generation=np.zeros(n, np.int32),
+    )  # fmt: skip
+
+
+def _roles(scenario: Scenario, structure: Structure) -> np.ndarray:
+    roles = np.full(scenario.organisation.employees.number, SPECIALIST, np.int8)
+    units = structure.units
+    for s, function in enumerate(structure.functions):
+        first, last = units.first[s], units.first[s + 1]
+        roles[first : first + units.front[s]] = FRONT_LINE
+        if function is Function.PRODUCT:
+            roles[last - units.managers[s] : last] = PORTFOLIO_MANAGER
+            n = round(scenario.organisation.employees.product_manager_share * (last - first))
+            stop = last - units.managers[s]
+            roles[max(first + units.front[s], stop - n) : stop] = PRODUCT_MANAGER
+    return roles
+
+
+def _silos(scenario: Scenario, structure: Structure, customers: Customers, level: float) -> Silos:
+    spec, info = scenario.organisation, scenario.customers.information
+    n = len(structure.silos)
+    service = scenario.customers.service
+    active = np.bincount(customers.home[customers.alive == 1], minlength=n).astype(np.float64)
+    contacts = active * scenario.market.contact_rate * 1.25
+    front = structure.units.front / structure.units.front.sum()
+    demand = contacts * (1 - service.other_unit) + contacts.sum() * service.other_unit * front
+    links = np.array([info.capture, info.collate, info.retrieve, info.utilise, level])
+    strengths = np.array([t.strength for t in spec.traits.values()])
+    zeros = np.zeros((n, N_INITIATIVES))
+    return Silos(
+        size=np.diff(structure.units.first).astype(np.int32), formal=zeros, practised=zeros.copy(),
+        hostility=np.full(n, scenario.norms.hostility), traits=np.tile(strengths, (n, 1)), chain=np.tile(links, (n, 1)),
+        credibility=np.full(n, scenario.behaviour.credibility.level), backlog=np.zeros(n), demand=demand.copy(),
+        capacity=np.maximum(demand / service.utilisation, 1e-9), success=np.full(n, 0.7), normal_success=np.full(n, 0.7),
+        fails=np.full(n, 0.4), normal_fails=np.full(n, 0.4), result=np.zeros(n),
+        manager=np.array([s.manager_effect for s in spec.silos.values()]),
+    )  # fmt: skip
+
+
+def leader_stage(scenario: Scenario, u: np.ndarray) -> F64:
+    """Stage drawn from the published shares by inverse CDF."""
+    steps = np.cumsum(scenario.leadership.stage_shares)
+    return np.minimum(np.searchsorted(steps, u * steps[-1]), len(steps) - 1).astype(np.float64)
+
+
+def _leaders(scenario: Scenario, structure: Structure, key: Key) -> Leaders:
+    rule = scenario.leadership
+    n_silos = len(structure.silos)
+    n = n_silos + 3
+    u = uniform_table(key, Stream.LEADER_TRAITS, np.arange(n, dtype=np.int64))
+    stage = leader_stage(scenario, u[:, 0])
+    stage[n_silos + CEO], stage[n_silos + COO] = rule.ceo_stage, rule.coo_stage
+    top = rule.power_concentration
+    heads = np.array([s.headcount_share for s in scenario.organisation.silos.values()])
+    power = np.concatenate([(1 - top) * heads, top * np.array([0.55, 0.27, 0.18])])
+    interest = np.array([s.interest for s in scenario.organisation.silos.values()] + [0.3, 0.0, -0.4])
+    interest = np.clip(interest + 0.25 * ndtri(u[:, 1]), -1, 1)
+    belief = np.clip(scenario.organisation.employees.belief + 0.1 * ndtri(u[:, 2]), 0.01, 0.99)
+    assert n == n_silos + VENDOR + 1
+    return Leaders(
+        stage=stage, first_stage=stage.copy(), power=power, interest=interest, stake=np.zeros(n),
+        buy_in=np.full(n, rule.buy_in), concessions=np.zeros(n), belief=belief, attention=np.ones(n),
+        behaviours=np.zeros((n, 5)), generation=np.zeros(n, np.int32),
+    )  # fmt: skip
+
+
+def _network(scenario: Scenario, structure: Structure, key: Key) -> Network:
+    """Random ties: each employee names half of the mean number; ties hold in both directions."""
+    inside = _named(scenario, structure, key, scenario.organisation.employees.ties_inside, 0, True)
+    across = _named(scenario, structure, key, scenario.norms.ties_across, 1000, False)
+    team = _named(scenario, structure, key, 3, 2000, False)
+    starts, ties = _both_directions(np.concatenate([inside, across]), scenario.organisation.employees.number)
+    team_starts, team_ties = _both_directions(team, scenario.organisation.employees.number)
+    return Network(starts, ties, team_starts, team_ties)
+
+
+def _named(scenario: Scenario, structure: Structure, key: Key, mean: int, ordinal: int, own: bool) -> np.ndarray:
+    """Pairs (a, b): about `mean` ties per employee inside the own unit or outside it; shape [pairs, 2]."""
+    n = scenario.organisation.employees.number
+    slots = np.arange(n, dtype=np.int64)
+    first = structure.units.first.astype(np.int64)
+    silo = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    size = np.diff(first)[silo]
+    pairs = []
+    for k in range(math.ceil(mean / 2)):
+        u = uniform_table(key, Stream.NETWORK, slots, ordinal=ordinal + k)
+        keep = np.ones(n, bool) if k < mean // 2 else u[:, 1] < 0.5
+        if own:
+            other = (slots - first[silo] + 1 + np.floor(u[:, 0] * (size - 1)).astype(np.int64)) % size + first[silo]
+        else:
+            other = (first[silo] + size + np.floor(u[:, 0] * (n - size)).astype(np.int64)) % n
+        pairs.append(np.stack([slots, other], axis=1)[keep])
+    return np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64)
+
+
+def _both_directions(pairs: np.ndarray, n: int) -> tuple[I32, I32]:
+    ends = np.concatenate([pairs, pairs[:, ::-1]])
+    ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
+    starts = np.concatenate([[0], np.cumsum(np.bincount(ends[:, 0], minlength=n))]).astype(np.int32)
+    return starts, ends[:, 1].astype(np.int32)

@@ -1,0 +1,1 @@
+"""Every parameter of the model, with unit, range, source and evidence grade."""

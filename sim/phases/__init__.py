@@ -1,0 +1,1 @@
+"""The phases of a month, one file each, in the order of the model description."""

@@ -1,0 +1,222 @@
+"""Phase 8, customers: satisfaction, trust, commitment, churn, acquisition."""
+
+from __future__ import annotations
+
+import math
+
+import numba as nb
+import numpy as np
+from scipy.special import ndtri
+
+from sim.draws import Stream, normal, uniform_table, uniforms
+from sim.frailty import frailty_given_tenure
+from sim.params.strategy import INSIGHT, PORTFOLIO
+from sim.phases.environment import mean_of
+from sim.phases.service import chain_strength, in_chunks
+from sim.state import (
+    ACTS, ADVOCATES, COMMITMENT, COVERED, CUSTOMERS, EXPECTATION, JOINED, KNOWLEDGE, LEFT, LEFT_SATISFIED, MARGIN_BASE,
+    NATURAL, RISK_RATIO, SATISFACTION, SATISFIED, SERVICE_COST, TRUST, WALLET,
+)  # fmt: skip
+from sim.world import World
+
+CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
+CUSTOMER_TRAITS = int(Stream.CUSTOMER_TRAITS)
+
+
+def advance(world: World) -> None:
+    """React to the month, leave or stay, join."""
+    state, rules = world.state, world.rules
+    known = chain_strength(state.silos.chain)
+    levels, units, segments = month_levels(world), unit_levels(world), segment_levels(world)
+    history = -np.expm1(-np.arange(len(state.usual_knowledge)) / rules.experience.commitment_months)
+    by_tenure = np.stack([history, state.usual_knowledge])
+    managers, first = world.structure.units.managers, world.structure.units.first
+
+    def rule(chunk: int, lo: int, hi: int) -> None:
+        react(
+            lo, hi, state.customers, known, by_tenure, levels, units, segments, managers, first, rules.experience, rules.churn,
+            rules.information, rules.acquisition, rules.offers, world.key, state.month, state.tally.silos[chunk],
+        )  # fmt: skip
+
+    in_chunks(world, rule)
+    give_frailty(world)
+    state.climate.advocates = mean_of(state.tally.silos, ADVOCATES)
+    steer_retention_budget(world)
+
+
+def month_levels(world: World) -> np.ndarray:
+    """Numbers that are the same for every customer this month, in the order in which `react` unpacks them."""
+    state, scenario = world.state, world.scenario
+    climate, normal_ = state.climate, state.normal
+    market, spec = world.rules.market, world.rules.customers
+    product = max(0.0, 1 - world.rules.churn.product * 2 * (market.product_quality - 0.5))
+    spread_word = climate.advocates / normal_.advocates - 1 if normal_.advocates > 0 and world.month >= 0 else 0.0
+    word = max(0.0, 1 + market.referral * spread_word)
+    economics = world.rules.economics
+    return np.array([
+        climate.pull * product / max(normal_.risk_ratio, 1e-9), climate.rival, normal_.satisfaction, normal_.trust,
+        market.expectation_drift, climate.act_threshold, spec.estimate_error, 12 * spec.horizon_years,
+        spec.natural_end_per_month, spec.cost_to_serve_spread, word, economics.margin, economics.contact_cost,
+        market.contact_rate, world.rules.governance.authority,
+    ])  # fmt: skip
+
+
+def unit_levels(world: World) -> np.ndarray:
+    """Per unit: share of risk scores acted on, z-score of the fence, sales effort; shape [silo, 3]."""
+    design = world.state.climate.design
+    governance = world.rules.governance
+    cover = np.minimum(governance.fence, np.maximum(governance.customer_share, design[:, PORTFOLIO] * governance.fence))
+    cover = np.where(world.structure.units.managers > 0, cover, 0.0)
+    with np.errstate(divide="ignore"):
+        fence = np.where(cover > 0, -ndtri(np.minimum(cover, 1 - 1e-9)), np.inf)
+    rule, incentives = world.rules.acquisition, world.scenario.incentives
+    usual = 1 + rule.sales_pay * incentives.variable_share * incentives.mix.individual
+    sales = (1 + rule.sales_pay * incentives.variable_share * world.state.climate.pay[:, 0]) / usual
+    return np.stack([design[:, INSIGHT], fence, sales], axis=1)
+
+
+def segment_levels(world: World) -> np.ndarray:
+    """Per segment: fitted hazard, chance to join, mean and spread of log spend; shape [segment, 4]."""
+    s = world.structure.segments
+    return np.stack([s.hazard, world.state.entry, s.log_spend, s.spread], axis=1)
+
+
+@nb.njit(cache=True, nogil=True)
+def react(  # type: ignore[no-untyped-def]
+    lo, hi, c, known, by_tenure, levels, units, segments, managers, first, p, churn, info, acquisition, offers, key, month, tally,
+):  # fmt: skip
+    """Customers lo..hi: disconfirmation, trust, commitment, hazard of leaving, retention act, leaving, joining.
+
+    Draws per slot and month: leaving, act, release (word 1, 2, 3 of the month's draw), entry (word 0 of ordinal 1).
+    The fitted hazard already holds what tenure does in the unchanged firm; only departures from that firm's normal act.
+    """
+    pull, rival, usual_q, usual_u, drift = levels[0], levels[1], levels[2], levels[3], levels[4]
+    threshold, error, horizon, natural_end, cost_spread = levels[5], levels[6], levels[7], levels[8], levels[9]
+    word, margin, contact_cost, contact_rate, authority = levels[10], levels[11], levels[12], levels[13], levels[14]
+    for i in range(lo, hi):
+        home = c.home[i]
+        s = c.segment[i]
+        u = uniforms(key, CUSTOMER_MONTH, month, i, 0)
+        c.acted[i] = 0
+        if c.alive[i] == 0:
+            e = uniforms(key, CUSTOMER_MONTH, month, i, 1)
+            chance = segments[s, 1] * c.appeal[i] * units[home, 2] * word
+            if units[home, 1] < 1e300:
+                worth = (math.log(c.spend[i]) - segments[s, 2]) / max(segments[s, 3], 1e-9)
+                if worth + error * c.error[i] < -1.0:
+                    chance *= 1 - acquisition.selectivity
+            if e[0] < chance:
+                c.alive[i] = 1
+                c.tenure[i] = 0
+                c.wallet[i] = offers.wallet
+                c.satisfaction[i] = usual_q
+                c.trust[i] = usual_u
+                c.commitment[i] = usual_u
+                c.expectation[i] = usual_q
+                c.knowledge[i] = 0.0
+                c.frailty[i] = -e[1]  # rank, turned into a frailty by `give_frailty`
+                c.open_need[i] = 0
+                c.failures[i] = 0
+                tally[home, JOINED] += 1.0
+            continue
+        quality = c.quality[i]
+        q, trust = c.satisfaction[i], c.trust[i]
+        if quality >= 0:
+            q += p.satisfaction_speed * (quality - p.disconfirmation * (c.expectation[i] - quality) - q)
+            trust += p.trust_speed * (quality - trust)
+            c.expectation[i] += p.expectation_speed * (quality - c.expectation[i])
+        else:
+            q += p.market_pull * (usual_q - q)
+            trust += p.market_pull * (usual_u - trust)
+        c.expectation[i] = min(1.0, c.expectation[i] + drift)
+        q = min(1.0, max(0.0, q - 0.3 * drift))
+        trust = min(1.0, max(0.0, trust))
+        c.satisfaction[i] = q
+        c.trust[i] = trust
+        c.commitment[i] += p.commitment_speed * (trust - c.commitment[i])
+        c.knowledge[i] -= info.ageing * c.knowledge[i]
+        tenure = c.tenure[i]
+        t = min(tenure, by_tenure.shape[1] - 1)
+        history = by_tenure[0, t]
+        expected = by_tenure[1, t]
+        risk = -churn.satisfaction * (q - rival - usual_q) - churn.trust * (trust - rival - usual_u)
+        risk -= churn.commitment * history * (c.commitment[i] - usual_u) + churn.knowledge * (c.knowledge[i] - expected)
+        ratio = math.exp(risk)
+        hazard = segments[s, 0] * c.frailty[i] * ratio * pull
+        if tenure >= horizon:
+            hazard += natural_end
+        usable = c.knowledge[i] * known[home]
+        blur = error * (1 - usable)
+        if u[2] < units[home, 0] and hazard * math.exp(blur * c.error[i]) > threshold:
+            c.acted[i] = 1
+            hazard *= 1 - churn.retention_act
+            tally[home, ACTS] += 1.0
+        c.hazard[i] = hazard
+        c.owner[i] = -1
+        if units[home, 1] < 1e300:
+            worth = (math.log(c.spend[i]) - segments[s, 2]) / max(segments[s, 3], 1e-9)
+            if (worth + blur * c.error[i]) / math.sqrt(1 + blur * blur) > units[home, 1]:
+                c.owner[i] = first[home + 1] - managers[home] + i % managers[home]
+                tally[home, COVERED] += 1.0
+        spent = c.wallet[i] * c.spend[i]
+        cost = contact_cost * contact_rate * c.service_cost[i]
+        released = c.owner[i] >= 0 and margin * spent < cost and u[3] < acquisition.divest * authority
+        satisfied = q >= acquisition.advocate_from
+        tally[home, CUSTOMERS] += 1.0
+        tally[home, SATISFACTION] += q
+        tally[home, TRUST] += trust
+        tally[home, EXPECTATION] += c.expectation[i]
+        tally[home, COMMITMENT] += c.commitment[i]
+        tally[home, WALLET] += c.wallet[i]
+        tally[home, KNOWLEDGE] += c.knowledge[i]
+        tally[home, MARGIN_BASE] += spent
+        tally[home, RISK_RATIO] += ratio
+        tally[home, SERVICE_COST] += c.service_cost[i] if quality >= 0 else 0.0
+        if satisfied:
+            tally[home, SATISFIED] += 1.0
+            if trust >= acquisition.advocate_from:
+                tally[home, ADVOCATES] += 1.0
+        c.tenure[i] += 1
+        if released or u[1] < 1 - math.exp(-hazard):
+            tally[home, LEFT] += 1.0
+            if satisfied:
+                tally[home, LEFT_SATISFIED] += 1.0
+            if tenure >= horizon:
+                tally[home, NATURAL] += 1.0
+            make_room(c, i, s, segments, cost_spread, acquisition.spread, key)
+
+
+@nb.njit(cache=True, nogil=True)
+def make_room(c, i, s, segments, cost_spread, appeal_spread, key):  # type: ignore[no-untyped-def]
+    """The slot's next generation is a prospect with traits of its own, drawn by (slot, generation)."""
+    c.alive[i] = 0
+    c.owner[i] = -1
+    c.generation[i] += 1
+    t = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 0)
+    m = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 1)
+    c.spend[i] = math.exp(segments[s, 2] + segments[s, 3] * normal(t[0]))
+    c.service_cost[i] = math.exp(cost_spread * normal(t[1]) - cost_spread * cost_spread / 2)
+    c.error[i] = normal(t[2])
+    c.appeal[i] = math.exp(appeal_spread * normal(m[1]) - appeal_spread * appeal_spread / 2)
+
+
+def give_frailty(world: World) -> None:
+    """Newcomers' proneness to leave from the fitted distribution (their rank was drawn on entry)."""
+    c = world.state.customers
+    new = np.flatnonzero((c.frailty < 0) & (c.alive == 1))
+    for s, fitted in enumerate(world.structure.frailties.values()):
+        rows = new[c.segment[new] == s]
+        if len(rows):
+            c.frailty[rows] = frailty_given_tenure(fitted, np.zeros(len(rows)), np.minimum(-c.frailty[rows].astype(np.float64), 1 - 1e-7))
+
+
+def steer_retention_budget(world: World) -> None:
+    """Move the threshold of the risk score so that next month's acts meet the budget."""
+    tallies, climate = world.state.tally.silos, world.state.climate
+    insight = float(climate.design[:, INSIGHT].mean())
+    customers = tallies[:, :, CUSTOMERS].sum()
+    if insight <= 0 or customers == 0:
+        return
+    share = tallies[:, :, ACTS].sum() / customers / insight
+    budget = max(world.rules.churn.act_budget, 1e-4)
+    climate.act_threshold = float(np.clip(climate.act_threshold * np.clip(share / budget, 0.7, 1.4) ** 0.5, 1e-4, 10))

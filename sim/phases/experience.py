@@ -1,0 +1,138 @@
+"""Phase 10, experience of the people who work here: belief, engagement, skill, leaving and joining."""
+
+from __future__ import annotations
+
+import math
+
+import numba as nb
+import numpy as np
+
+from sim.build import settled_skill
+from sim.draws import Stream, normal, uniforms
+from sim.params.strategy import CULTURE, EMPOWERMENT, FEEDBACK, MODELLING, RECOGNITION, TRAINING
+from sim.phases.information import mean_by_unit
+from sim.world import World
+
+TURNOVER = int(Stream.TURNOVER)
+EMPLOYEE_TRAITS = int(Stream.EMPLOYEE_TRAITS)
+
+
+def advance(world: World) -> None:
+    """Move belief, then engagement and skill, then let people leave and be replaced."""
+    state, rules, climate = world.state, world.rules, world.state.climate
+    e, net, silos = state.employees, state.network, state.silos
+    state.why.belief[:] = 0.0
+    state.why.engagement[:] = 0.0
+    seen = rules.norms.feedback_visibility + rules.information.visibility_gain * climate.design[:, FEEDBACK]
+    pull = rules.belief.gravity * (1 + rules.belief.pressure * climate.pressure)
+    pull *= 1 + rules.belief.maturity * world.scenario.organisation.maturity
+    said = rules.belief.messages * climate.reach * silos.credibility
+    sources = np.stack([
+        rules.belief.success * np.minimum(1, seen) * (silos.success - silos.normal_success),
+        rules.belief.modelling * climate.behaviours[:, MODELLING], said, rules.belief.culture * climate.design[:, CULTURE],
+    ], axis=1)  # fmt: skip
+    move_belief(
+        e.silo, e.belief, e.belief.copy(), e.anchor, net.starts, net.ties, sources, min(pull, 1.0),
+        rules.belief.neighbours, state.why.belief,
+    )  # fmt: skip
+    state.leaders.belief[:] += 0.05 * (float(e.belief.mean()) - state.leaders.belief)
+    voice = climate.two_way * silos.credibility
+    mood = np.stack([silos.manager, climate.behaviours[:, RECOGNITION], voice, silos.normal_success, silos.normal_fails], axis=1)
+    move_engagement(e, mood, climate.overload, rules.engagement, state.why.engagement)
+    learn(e, net.starts, net.ties, e.empowerment.copy(), settled_skill(world.scenario), rules.engagement)
+    habits = mean_by_unit(world, e.habit)
+    leave_and_join(
+        e, habits, silos.manager, rules.engagement, rules.employees, world.key, state.month
+    )
+
+
+@nb.njit(cache=True, nogil=True)
+def move_belief(silo, belief, before, anchor, starts, ties, sources, pull, weight, why):  # type: ignore[no-untyped-def]
+    """DeGroot averaging with neighbours plus success, modelling, messages, culture work, minus gravity."""
+    for e in range(silo.shape[0]):
+        s = silo[e]
+        near = 0.0
+        n = starts[e + 1] - starts[e]
+        for t in range(starts[e], starts[e + 1]):
+            near += before[ties[t]]
+        step = weight * (near / n - before[e]) if n > 0 else 0.0
+        back = -pull * (before[e] - anchor[e])
+        why[s, 0] += step
+        why[s, 5] += back
+        why[s, 6] += 1.0
+        for k in range(4):
+            why[s, 1 + k] += sources[s, k]
+            step += sources[s, k]
+        belief[e] = min(1.0, max(0.0, before[e] + step + back))
+
+
+@nb.njit(cache=True, nogil=True)
+def move_engagement(e, mood, overload, p, why):  # type: ignore[no-untyped-def]
+    """Engagement moves towards s(disposition + manager + wins - fails + recognition + autonomy - overload + voice).
+
+    Wins and failed handoffs count against what is normal in the unit and are neutral without contacts.
+    """
+    base = math.log(p.level / (1 - p.level))
+    terms = np.zeros(6)
+    for k in range(e.silo.shape[0]):
+        s = e.silo[k]
+        terms[0] = p.wins * (e.won[k] / e.handled[k] - mood[s, 3]) if e.handled[k] > 0 else 0.0
+        terms[1] = -p.fails * (e.dropped[k] / e.asked[k] - mood[s, 4]) if e.asked[k] > 0 else 0.0
+        terms[2] = p.recognition * mood[s, 1]
+        terms[3] = p.autonomy * (e.empowerment[k] - p.empowerment)
+        terms[4] = -p.overload * overload
+        terms[5] = p.voice * mood[s, 2]
+        z = base + p.spread * e.disposition[k] + mood[s, 0]
+        for t in range(6):
+            z += terms[t]
+            why[s, t] += terms[t]
+        why[s, 6] += 1.0
+        e.engagement[k] += p.speed * (1 / (1 + math.exp(-z)) - e.engagement[k])
+
+
+@nb.njit(cache=True, nogil=True)
+def learn(e, starts, ties, before, top, p):  # type: ignore[no-untyped-def]
+    """Skill, tacit knowledge and empowerment: on the job, by practised training, from colleagues' acts."""
+    for k in range(e.silo.shape[0]):
+        target = top + (p.training_gain if e.adoption[k, TRAINING] == 3 else 0.0)
+        e.skill[k] += p.skill_speed * (min(1.0, target) - e.skill[k])
+        e.tacit[k] += p.tacit_speed * (1 - e.tacit[k])
+        near = 0.0
+        n = starts[k + 1] - starts[k]
+        for t in range(starts[k], starts[k + 1]):
+            near += before[ties[t]]
+        own = p.empowerment_practised if e.adoption[k, EMPOWERMENT] == 3 else p.empowerment
+        copied = near / n if n > 0 else own
+        target = (1 - p.empowerment_copy) * own + p.empowerment_copy * copied
+        e.empowerment[k] += p.empowerment_speed * (target - before[k])
+        e.tenure[k] += 1
+
+
+@nb.njit(cache=True, nogil=True)
+def leave_and_join(e, habits, manager, p, staff, key, month):  # type: ignore[no-untyped-def]
+    """Who leaves takes tacit knowledge along; the newcomer has traits by (slot, generation) and the unit's habit.
+
+    One draw per employee and month. A leaver shows as tenure 0 at the end of the month.
+    """
+    base = math.log(p.level / (1 - p.level))
+    for k in range(e.silo.shape[0]):
+        hazard = p.quits * math.exp(-p.quits_slope * (e.engagement[k] - p.level))
+        if uniforms(key, TURNOVER, month, k, 0)[0] >= 1 - math.exp(-hazard):
+            continue
+        s = e.silo[k]
+        e.generation[k] += 1
+        t = uniforms(key, EMPLOYEE_TRAITS, e.generation[k], k, 0)
+        e.disposition[k] = normal(t[0])
+        e.willingness[k] = normal(t[1])
+        e.anchor[k] = min(0.99, max(0.01, staff.belief + staff.belief_spread * normal(t[2])))
+        e.belief[k] = e.anchor[k]
+        e.engagement[k] = 1 / (1 + math.exp(-(base + p.spread * e.disposition[k] + manager[s])))
+        e.skill[k] = staff.newcomer_skill
+        e.tacit[k] = 0.0
+        e.habit[k] = habits[s]
+        e.empowerment[k] = p.empowerment
+        e.learning[k] = 0.0
+        e.tenure[k] = 0
+        for i in range(e.adoption.shape[1]):
+            e.adoption[k, i] = 0
+            e.trying[k, i] = 0

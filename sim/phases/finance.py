@@ -1,0 +1,89 @@
+"""Phase 11, finance: double-entry books, pressure of investors, the board's decision to stop."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.draws import Stream, uniforms
+from sim.phases.environment import mean_of
+from sim.phases.leaders import attribute
+from sim.state import (
+    ACTS, ADVOCATES, CUSTOMERS, JOINED, MARGIN_BASE, N_CONTACTS, RISK_RATIO, SATISFACTION, TRUST,
+)  # fmt: skip
+from sim.structure import HORIZON
+from sim.world import World
+
+
+def advance(world: World) -> None:
+    """Book the month, move pressure, let the board decide, and follow what is normal during the burn-in."""
+    keep_books(world)
+    if world.month < 0:
+        follow_normal(world)
+        return
+    move_pressure(world)
+    consider_stop(world)
+
+
+def keep_books(world: World) -> None:
+    """Post the month's business; a customer agent counts for the customers, an employee agent for the employees, it represents."""
+    state, e = world.state, world.rules.economics
+    customers, staff = world.rules.customers.weight, world.rules.employees.weight
+    tallies = state.tally.silos.sum(axis=(0, 1))
+    ledger = state.ledger
+    revenue = tallies[MARGIN_BASE] * customers
+    ledger.post("cash", "revenue", revenue)
+    ledger.post("cost_of_sales", "cash", (1 - e.margin) * revenue)
+    ledger.spend("people", len(state.employees.silo) * staff * e.wage)
+    ledger.spend("contacts", tallies[N_CONTACTS] * customers * e.contact_cost)
+    ledger.spend("acquisition", tallies[JOINED] * customers * e.acquisition_cost)
+    ledger.spend("retention_acts", tallies[ACTS] * customers * world.rules.churn.act_price)
+    ledger.spend("turnover", float((state.employees.tenure == 0).sum()) * staff * e.turnover_cost)
+    written_off = ledger.total["programme_asset"] / e.depreciation_months
+    ledger.post("depreciation", "programme_asset", written_off)
+
+
+def follow_normal(world: World) -> None:
+    """During the burn-in keep a running mean of what is normal, over the last twelve months; frozen at month 0."""
+    state, normal = world.state, world.state.normal
+    tallies, silos = state.tally.silos, state.silos
+    normal.months += 1
+    step = 1 / min(normal.months, 12)
+    customers = tallies[:, :, CUSTOMERS].sum()
+    if customers:
+        normal.risk_ratio *= 1 + step * (mean_of(tallies, RISK_RATIO) / normal.risk_ratio - 1)
+        normal.satisfaction += step * (mean_of(tallies, SATISFACTION) - normal.satisfaction)
+        normal.trust += step * (mean_of(tallies, TRUST) - normal.trust)
+        normal.advocates += step * (mean_of(tallies, ADVOCATES) - normal.advocates)
+    normal.profit += step * (state.ledger.profit - normal.profit)
+    normal.revenue += step * (state.ledger.month["revenue"] * -1 - normal.revenue)
+    silos.normal_success[:] += step * (silos.success - silos.normal_success)
+    wanted = np.maximum(silos.demand / world.rules.service.utilisation, 1e-9)
+    silos.capacity[:] += step * (wanted - silos.capacity)
+    silos.normal_fails[:] += step * (silos.fails - silos.normal_fails)
+
+
+def move_pressure(world: World) -> None:
+    """Pressure follows the gap to the profit of the unchanged organisation as a share of its revenue."""
+    state, board = world.state, world.rules.board
+    gap = (state.normal.profit - state.ledger.profit) / max(state.normal.revenue, 1.0)
+    target = world.rules.market.investor_pressure * board.pressure_gain * max(0.0, gap)
+    state.climate.pressure += board.pressure_smoothing * (target - state.climate.pressure)
+
+
+def consider_stop(world: World) -> None:
+    """The board stops the programme with a chance that grows as pressure exceeds courage.
+
+    Courage = base + horizon of the chief executive (share of five years) + her belief. One draw a month.
+    """
+    plan, board = world.state.plan, world.rules.board
+    if not plan.drawn_up or plan.stopped_month >= 0 or world.paper:
+        return
+    courage = board.courage_base + board.courage_horizon * attribute(world, world.ceo, HORIZON) / 60
+    courage += board.courage_belief * world.state.leaders.belief[world.ceo]
+    excess = max(0.0, world.state.climate.pressure - courage)
+    u = uniforms(world.key, int(Stream.BOARD), world.state.month, 0, 0)[0]
+    if u < -np.expm1(-board.stop_rate * excess):
+        plan.stopped_month = world.month
+        plan.closed[plan.launched >= 0] = 1
+        world.log("programme stopped", "board",
+                  f"the board stops the programme: pressure {world.state.climate.pressure:.2f} against courage {courage:.2f}")  # fmt: skip

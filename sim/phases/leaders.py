@@ -1,0 +1,195 @@
+"""Phase 3, leaders: stakes, buy-in, negotiation, behaviour that staff can see, development, succession."""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+
+from sim.build import leader_stage
+from sim.columns import CEO, COO
+from sim.draws import Stream, uniform_table
+from sim.params.settings import STAGES
+from sim.params.strategy import N_INITIATIVES, OBSTACLES, STANDARDS, PAY
+from sim.structure import FEEDBACK_SEEKING, FIRST_PROPENSITY, PERSPECTIVES
+from sim.world import World
+
+
+def attribute(world: World, leader: int, which: int) -> float:
+    """An observable attribute of a leader, linear between stages."""
+    return float(np.interp(world.state.leaders.stage[leader], np.arange(7), world.structure.stages[which]))
+
+
+def fidelity(world: World) -> float:
+    """Truth of diagnosis and checkpoints: the chief executive's feedback seeking, or what a facilitator ensures."""
+    helped = world.rules.activities.facilitator_fidelity * world.strategy.facilitator
+    return max(attribute(world, world.ceo, FEEDBACK_SEEKING), helped)
+
+
+def advance(world: World) -> None:
+    """Move every leader one month forward."""
+    exists = world.state.plan.drawn_up and world.state.plan.stopped_month < 0 and not world.strategy.placebo
+    update_stakes(world, exists)
+    negotiate(world)
+    leaders, rules = world.state.leaders, world.rules
+    perspectives = np.interp(leaders.stage, np.arange(7), world.structure.stages[PERSPECTIVES])
+    move_buy_in(
+        leaders.buy_in, leaders.buy_in.copy(), leaders.stake, leaders.concessions, leaders.power, perspectives,
+        _results(world), world.state.climate.leaders_credibility, world.state.climate.pressure, rules.leadership.buy_in,
+        1.0 if exists else 0.0, rules.buy_in,
+    )  # fmt: skip
+    leaders.concessions[:] *= 1 - rules.buy_in.concession_fade
+    behave(world)
+    develop(world)
+    replace_leavers(world)
+    remove_obstacles(world)
+
+
+def update_stakes(world: World, exists: bool) -> None:
+    """Stake = interest x politics of what has been launched, at most 1 in size."""
+    leaders, plan = world.state.leaders, world.state.plan
+    politics = world.structure.initiatives.politics[(plan.launched >= 0) & (plan.closed == 0)].sum() if exists else 0.0
+    leaders.stake[:] = np.clip(leaders.interest * politics, -1, 1)
+
+
+def negotiate(world: World) -> None:
+    """One negotiation a month with the leader whose missing buy-in weighs most (ties by index); its price grows with the stake."""
+    plan, rule = world.state.plan, world.rules.activities
+    intensity = world.strategy.unlock.negotiate
+    if plan.negotiate_until > world.month:
+        intensity = max(intensity, 0.5)
+    if not world.acting or intensity == 0:
+        return
+    leaders = world.state.leaders
+    missing = leaders.power * (1 - leaders.buy_in)
+    who = int(np.argmax(missing))
+    if leaders.buy_in[who] > 0.8:
+        return
+    world.pay("negotiation", intensity * rule.negotiate_price * (1 + abs(leaders.stake[who])) * world.employees)
+    if not world.strategy.placebo:
+        leaders.concessions[who] += intensity * rule.negotiate_step
+
+
+def _results(world: World) -> np.ndarray:
+    """Own unit's service result against normal; the mean of units for those above them."""
+    result = world.state.silos.result
+    return np.concatenate([result, np.full(3, result.mean())])
+
+
+@nb.njit(cache=True, nogil=True)
+def move_buy_in(  # type: ignore[no-untyped-def]
+    buy_in, before, stake, concessions, power, perspectives, results, credibility, pressure, base, exists, p
+):
+    """Buy-in moves towards s(y0 + stakes + concessions + trust + peers + results - pressure).
+
+    A threatened stake shrinks with the leader's own range of perspectives. All leaders are read as they were at the
+    start of the phase; peers are weighted by power.
+    """
+    y0 = np.log(base / (1 - base))
+    total = power.sum()
+    weighted = (power * before).sum()
+    for k in range(buy_in.shape[0]):
+        peers = (weighted - power[k] * before[k]) / (total - power[k])
+        loss = min(stake[k], 0.0) * (1 - p.perspective * perspectives[k])
+        gain = max(stake[k], 0.0)
+        z = y0 + exists * p.stake * (loss + gain) + p.concession * concessions[k] + p.results * results[k]
+        z += p.trust * (credibility - 0.5) + p.peers * (peers - base) - p.pressure * pressure
+        buy_in[k] += p.speed * (1 / (1 + np.exp(-z)) - before[k])
+
+
+def behave(world: World) -> None:
+    """Behaviour = (everyday + asked) x buy-in x propensity x attention; staff see their own leader and the top."""
+    state, rules, strategy = world.state, world.rules, world.strategy
+    leaders, climate = state.leaders, state.climate
+    stages, at = world.structure.stages, np.arange(7)
+    seeking = np.interp(leaders.stage, at, stages[FEEDBACK_SEEKING])
+    busy = rules.buy_in.attention_load * min(2.0, climate.load / climate.capacity)
+    leaders.attention[:] = np.clip(1 - busy - rules.buy_in.attention_feedback * seeking, 0, 1)
+    asked = list(strategy.behaviours.model_dump().values())
+    on = 1.0 if world.effective else 0.0
+    n, top = len(leaders.stage), rules.buy_in.team_share
+    seen_full = np.zeros(n)
+    for k, intensity in enumerate(asked):
+        propensity = np.interp(leaders.stage, at, stages[FIRST_PROPENSITY + k])
+        full = on * min(1.0, rules.leadership.everyday + intensity) * propensity * leaders.attention
+        full = _wear_off(world, full) if k == STANDARDS else full
+        leaders.behaviours[:, k] = full * (1.0 if world.paper else leaders.buy_in)
+        seen_full = full if k == STANDARDS else seen_full
+    ceo, coo = world.ceo + CEO, world.ceo + COO
+    units = leaders.behaviours[: world.ceo]
+    above = 0.5 * (leaders.behaviours[ceo] + leaders.behaviours[coo])
+    climate.behaviours[:] = (1 - top) * units + top * above
+    climate.standards_full[:] = (1 - top) * seen_full[: world.ceo] + top * 0.5 * (seen_full[ceo] + seen_full[coo])
+
+
+def _wear_off(world: World, standards: np.ndarray) -> np.ndarray:
+    """Standards without accountability (pay that depends on customers) wear off."""
+    pay = world.state.climate.design[:, PAY]
+    accountable = np.concatenate([pay, np.full(3, pay.mean())])
+    fading = np.exp(-max(0, world.month) / world.rules.adoption.standards_fade)
+    return standards * (accountable + (1 - accountable) * fading)
+
+
+def develop(world: World) -> None:
+    """Coaching moves a leader slowly and at most so far; pressure can push her back."""
+    state, rule = world.state, world.rules.activities
+    leaders = state.leaders
+    if world.month < 0:
+        return
+    before = np.floor(leaders.stage + 0.5)
+    coached = world.strategy.coaching if world.effective else 0.0
+    limit = np.minimum(6.0, leaders.first_stage + rule.coaching_reach)
+    step = rule.coaching_speed * coached * np.maximum(0, limit - leaders.stage)
+    back = rule.regression * state.climate.pressure
+    leaders.stage[:] = np.clip(leaders.stage + step - back, np.maximum(0, leaders.first_stage - 1), 6)
+    after = np.floor(leaders.stage + 0.5)
+    for k in np.flatnonzero(after != before):
+        turn = "grows" if after[k] > before[k] else "falls back"
+        world.log("leader develops", leader_name(world, int(k)),
+                  f"{leader_name(world, int(k))} {turn} to {STAGES[int(after[k])].title()}")  # fmt: skip
+
+
+def leader_name(world: World, k: int) -> str:
+    """Name of a leader's post."""
+    if k < world.ceo:
+        return f"head of {world.structure.silos[k]}"
+    return ("chief executive", "chief operating officer", "head of vendor relations")[k - world.ceo]
+
+
+def replace_leavers(world: World) -> None:
+    """Leaders leave at a constant rate; the successor's stage comes from the published shares."""
+    leaders = world.state.leaders
+    slots = np.arange(len(leaders.stage), dtype=np.int64)
+    u = uniform_table(world.key, Stream.LEADER_MONTH, slots, world.state.month)
+    for k in np.flatnonzero(u[:, 0] < -np.expm1(-world.rules.leadership.leader_exit_per_month)):
+        leaders.generation[k] += 1
+        new = uniform_table(world.key, Stream.LEADER_TRAITS, np.array([k]), int(leaders.generation[k]))[0]
+        leaders.stage[k] = leaders.first_stage[k] = leader_stage(world.scenario, new[:1])[0]
+        leaders.buy_in[k] = world.rules.leadership.buy_in
+        leaders.concessions[k] = 0.0
+        leaders.belief[k] = world.rules.employees.belief
+        if world.month >= 0:
+            name = leader_name(world, int(k))
+            world.log("leader replaced", name, f"a new {name} takes over, {STAGES[int(leaders.stage[k])].title()}")
+
+
+def remove_obstacles(world: World) -> None:
+    """Effort on obstacles weakens blocking traits: aimed if they are located, spread over all traits if not.
+
+    Aimed effort falls on the trait that blocks the plan most; spread effort also wears down what advances it.
+    """
+    state, signs = world.state, world.structure.signs
+    traits, climate = state.silos.traits, state.climate
+    if len(signs):
+        effort = world.rules.adoption.blocker_removal * climate.behaviours[:, OBSTACLES]
+        aimed = world.strategy.unlock.locate if world.effective else 0.0
+        planned = (state.plan.due >= 0).astype(float)
+        harm = traits * (signs @ planned)
+        worst = np.argmax(harm, axis=1)
+        rows = np.arange(len(traits))
+        weight = np.full(traits.shape, 1.0 / traits.shape[1])
+        weight *= 1 - aimed
+        weight[rows, worst] += aimed
+        traits *= 1 - effort[:, None] * weight
+        climate.blockers[:] = traits @ signs
+    else:
+        climate.blockers[:] = np.zeros((len(traits), N_INITIATIVES))

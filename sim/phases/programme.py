@@ -1,0 +1,320 @@
+"""Phase 2, programme: diagnosis, plan, launches, installation, load, checkpoints, Moments of Belief.
+
+A strategy is nothing but activities here: what they bring about is decided by people in the later phases.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.columns import PRACTISING
+from sim.draws import Stream, uniforms
+from sim.params.strategy import (
+    BEHAVIOURS, FEEDBACK, INITIATIVES, INSIGHT, N_INITIATIVES, PAY, RESOURCES,
+)  # fmt: skip
+from sim.phases.leaders import attribute, fidelity
+from sim.phases.moments import moment_of_belief
+from sim.structure import CONSULTATION, RIGOUR
+from sim.world import World
+
+
+def advance(world: World) -> None:
+    """Carry the programme one month forward."""
+    if world.month == 0 and has_content(world):
+        draw_up_plan(world)
+    if world.state.plan.drawn_up:
+        if world.acting:
+            launch_what_is_due(world)
+        install(world)
+        check(world)
+        pay_for_support(world)
+        moment_of_belief(world)
+    update_load(world)
+    update_words(world)
+
+
+def has_content(world: World) -> bool:
+    """True if the strategy does anything at all: with every intensity at zero there is no programme."""
+    s = world.strategy
+    intensities = [*s.unlock.model_dump().values(), *s.behaviours.model_dump().values()]
+    return bool(s.initiatives) or any(
+        v > 0 for v in (*intensities, s.messages, s.support, s.moments_per_year, s.coaching, s.facilitator)
+    )
+
+
+def draw_up_plan(world: World) -> None:
+    """Take over the plan as proposed; Understand finds what is missing, at the price of time and money.
+
+    With accuracy = breadth x fidelity every missing foundation of a planned initiative is found or not (one draw per
+    foundation); what is found joins the plan. Without diagnosis effort is believed to be smaller than it is.
+    """
+    plan, strategy = world.state.plan, world.strategy
+    plan.drawn_up = True
+    breadth = strategy.unlock.understand
+    plan.accuracy = breadth * fidelity(world)
+    activities = world.rules.activities
+    plan.believed = activities.underestimate + (1 - activities.underestimate) * plan.accuracy
+    delay = activities.understand_months * breadth + attribute(world, world.ceo, CONSULTATION)
+    delay = round(delay) if strategy.initiatives else 0
+    for name, month in strategy.initiatives.items():
+        plan.due[INITIATIVES.index(name)] = month + delay
+    if breadth > 0:
+        world.pay("diagnosis", breadth * activities.understand_price * world.employees)
+        world.log("diagnosis", "plan", f"stakeholders consulted; launches wait {delay} months")
+        _add_missing(world, delay)
+    if strategy.unlock.locate > 0:
+        world.pay("diagnosis", strategy.unlock.locate * activities.locate_price * world.employees)
+        world.log("located", "culture", "what advances and what blocks the plan in the culture has been located")
+
+
+def _add_missing(world: World, delay: int) -> None:
+    plan, builds_on = world.state.plan, world.structure.initiatives.builds_on
+    for _ in range(3):  # foundations have foundations
+        for need in range(N_INITIATIVES):
+            users = [i for i in range(N_INITIATIVES) if plan.due[i] >= 0 and builds_on[i, need]]
+            found = uniforms(world.key, int(Stream.DIAGNOSIS), 0, need, 0)[0] < plan.accuracy
+            if users and plan.due[need] < 0 and found:
+                plan.due[need] = delay
+                names = " and ".join(world.structure.label(i) for i in users)
+                world.log("foundation found", INITIATIVES[need],
+                          f"diagnosis: {names} rests on {world.structure.label(need)}, which joins the plan")  # fmt: skip
+
+
+def launch_what_is_due(world: World) -> None:
+    """Launch what is due. Organize holds back what lacks its foundation or would exceed capacity as it is believed.
+
+    Initiatives are looked at in the order of their due month, foundations first; ties by index.
+    """
+    plan, organize = world.state.plan, world.strategy.unlock.organize
+    depth = world.structure.initiatives.builds_on.sum(axis=1)
+    waiting = [i for i in range(N_INITIATIVES) if 0 <= plan.due[i] <= world.month and plan.launched[i] < 0 and not plan.closed[i]]
+    for i in sorted(waiting, key=lambda i: (depth[i], plan.due[i], i)):
+        reason = _objection(world, i) if organize > 0 else ""
+        if reason:
+            if i not in plan.postponed:
+                plan.postponed.add(i)
+                world.log("postponed", INITIATIVES[i], f"{world.structure.label(i)} waits: {reason}")
+            continue
+        _launch(world, i)
+
+
+def _objection(world: World, i: int) -> str:
+    """Why a strict programme office holds an initiative back, or nothing."""
+    plan, table, organize = world.state.plan, world.structure.initiatives, world.strategy.unlock.organize
+    for need in np.flatnonzero(table.builds_on[i]):
+        planned = plan.due[need] >= 0 and not plan.closed[need]
+        if planned and world.state.silos.formal[:, need].mean() < organize - 1e-9:
+            return f"{world.structure.label(int(need))} comes first"
+    believed = believed_load(world) + table.effort[i] * plan.believed
+    running = (plan.launched >= 0).any()
+    if running and believed > world.state.climate.capacity / organize:
+        return "the load would exceed what people can carry"
+    return ""
+
+
+def _launch(world: World, i: int) -> None:
+    """Start an initiative; Organize starts in the readier half of the units and follows with the rest."""
+    state, organize = world.state, world.strategy.unlock.organize
+    state.plan.launched[i] = world.month
+    head_start = round(organize * world.rules.activities.stagger_months)
+    state.plan.started[:, i] = world.month
+    if head_start > 0:
+        readiness = _readiness(world)
+        later = np.argsort(readiness, kind="stable")[: len(readiness) // 2]
+        state.plan.started[later, i] = world.month + head_start
+    state.plan.next_check[i] = world.month + 1
+    world.log("launched", INITIATIVES[i], f"{world.structure.label(i)} is launched")
+
+
+def _readiness(world: World) -> np.ndarray:
+    """Readiness of each unit: buy-in of its leader less what in its culture blocks."""
+    leaders, climate = world.state.leaders, world.state.climate
+    return leaders.buy_in[: world.ceo] - climate.blockers.mean(axis=1)
+
+
+def install(world: World) -> None:
+    """Formal state grows to 1 over the installation; its price is paid evenly meanwhile. Without sponsor it erodes."""
+    state, plan, table = world.state, world.state.plan, world.structure.initiatives
+    formal, speed = state.silos.formal, attribute(world, world.ceo, RIGOUR)
+    for i in np.flatnonzero(plan.launched >= 0):
+        if plan.closed[i]:
+            formal[:, i] *= 1 - world.rules.activities.decay
+            continue
+        if plan.paused_until[i] > world.month:
+            continue
+        _pay_instalment(world, int(i))
+        if world.strategy.placebo:
+            continue
+        under_way = plan.started[:, i] <= world.month
+        formal[under_way, i] = np.minimum(1.0, formal[under_way, i] + speed / table.install[i])
+        if plan.installed[i] < 0 and formal[:, i].min() >= 1 - 1e-9:
+            plan.installed[i] = world.month
+            world.log("installed", INITIATIVES[i], f"{world.structure.label(int(i))} is formally in place everywhere")
+
+
+def _pay_instalment(world: World, i: int) -> None:
+    plan, table = world.state.plan, world.structure.initiatives
+    if plan.paid[i] >= table.install[i]:
+        return
+    plan.paid[i] += 1
+    amount = table.price[i] * world.employees / table.install[i]
+    world.state.ledger.invest(amount * table.capital[i])
+    world.pay("programme", amount * (1 - table.capital[i]))
+
+
+def _effort_now(world: World, i: int) -> float:
+    """True effort that an initiative asks this month."""
+    plan, table, load = world.state.plan, world.structure.initiatives, world.rules.load
+    if plan.launched[i] < 0 or plan.closed[i] or world.strategy.placebo or plan.paused_until[i] > world.month:
+        return 0.0
+    if plan.installed[i] < 0 or world.month < plan.installed[i] + load.tail_months:
+        return float(table.effort[i])
+    practised = float(world.state.silos.practised[:, i].mean())
+    return float(load.unpractised * table.effort[i] * (1 - practised))
+
+
+def _background(world: World) -> float:
+    priority = world.rules.activities.priority * world.strategy.unlock.organize if world.effective else 0.0
+    return world.scenario.organisation.background_load * (1 - priority)
+
+
+def believed_load(world: World) -> float:
+    """Load as the programme office sees it: the programme's part is underestimated without diagnosis."""
+    programme = sum(_effort_now(world, i) for i in range(N_INITIATIVES))
+    return _background(world) + programme * world.state.plan.believed
+
+
+def update_load(world: World) -> None:
+    """Load, capacity and overload = max(0, load - capacity) / capacity, the same rule for every strategy."""
+    climate, load = world.state.climate, world.rules.load
+    climate.load = _background(world) + sum(_effort_now(world, i) for i in range(N_INITIATIVES))
+    resources = float(climate.behaviours[:, RESOURCES].mean())
+    nimble, large = 1 - load.resource_large, load.resource_large
+    plan = world.state.plan
+    if world.month >= 0 and world.month % 12 == world.scenario.organisation.budget_month and world.month > 0:
+        plan.pending_resources = large * resources
+    extra = nimble * resources + (plan.pending_resources if world.effective else 0.0)
+    climate.capacity = load.capacity * (1 + load.resource_gain * extra)
+    climate.overload = 0.0 if world.paper else max(0.0, climate.load - climate.capacity) / climate.capacity
+
+
+def update_words(world: World) -> None:
+    """Volume of messages, their reach, and how far they go both ways; support on the job."""
+    climate, strategy, plan = world.state.climate, world.strategy, world.state.plan
+    on = 1.0 if world.effective else 0.0
+    quiet = 0.5 if plan.quiet_until > world.month else 1.0
+    open_channels = strategy.unlock.communicate
+    climate.words = on * quiet * strategy.messages
+    climate.reach = on * min(1.0, quiet * strategy.messages + open_channels)
+    climate.two_way = on * open_channels * world.rules.activities.two_way
+    boost = 0.4 if plan.support_until > world.month else 0.0
+    climate.support = on * min(1.0, strategy.support + boost)
+
+
+def pay_for_support(world: World) -> None:
+    """Pay this month's running activities."""
+    if not world.acting:
+        return
+    s, a, staff, plan = world.strategy, world.rules.activities, world.employees, world.state.plan
+    boost = 0.4 if plan.support_until > world.month else 0.0
+    world.pay("support", min(1.0, s.support + boost) * a.support_price * staff)
+    world.pay("messages", s.messages * a.message_price * staff)
+    world.pay("messages", s.unlock.communicate * a.communicate_price * staff)
+    world.pay("office", s.unlock.organize * a.organize_price * staff)
+    world.pay("facilitator", s.facilitator * a.facilitator_price * staff)
+    world.pay("coaching", s.coaching * a.coaching_price * len(world.state.leaders.stage))
+    for name in BEHAVIOURS[:-1]:
+        world.pay("behaviours", getattr(s.behaviours, name) * a.behaviour_price * staff)
+    world.pay("behaviours", s.behaviours.resources * a.resources_price * staff)
+    world.pay("obstacles", s.behaviours.obstacles * a.removal_price * staff)
+
+
+def check(world: World) -> None:
+    """Checkpoints: the riskier an initiative, the closer. What a checkpoint finds is true with its fidelity."""
+    intensity, plan = world.strategy.unlock.keep_adjusting, world.state.plan
+    if intensity == 0 or not world.acting:
+        return
+    for i in np.flatnonzero((plan.launched >= 0) & (plan.closed == 0)):
+        if world.month < plan.next_check[i]:
+            continue
+        rule, table = world.rules.activities, world.structure.initiatives
+        risk = 0.5 + 0.5 * table.difficulty[i] + 0.5 * table.politics[i]
+        plan.next_check[i] = world.month + max(1.0, rule.checkpoint_months / (intensity * risk))
+        world.pay("checkpoints", rule.checkpoint_price * world.employees)
+        if not world.strategy.placebo:
+            _checkpoint(world, int(i))
+
+
+def _checkpoint(world: World, i: int) -> None:
+    """Compare what is installed with what is practised; customer insight sharpens the look."""
+    silos, plan = world.state.silos, world.state.plan
+    gap = float((silos.formal[:, i] * (1 - silos.practised[:, i])).mean())
+    u = uniforms(world.key, int(Stream.CHECKPOINT), world.state.month, i, 0)
+    insight = float(world.state.climate.design[:, [INSIGHT, FEEDBACK]].max(axis=1).mean())
+    truth = fidelity(world) * (0.75 + 0.25 * insight)
+    formal = float(silos.formal[:, i].mean())
+    if formal < 0.5 or gap < world.rules.activities.gap_alarm * formal or u[0] > 0.3 + 0.7 * truth:
+        return
+    plan.alarms[i] += 1
+    causes = ("overload", "buy-in", "credibility", "practice")
+    cause = _true_cause(world, i) if u[1] < truth else causes[min(3, int(u[2] * 4))]
+    _answer(world, i, cause, gap)
+
+
+def _true_cause(world: World, i: int) -> str:
+    """The strongest of the causes that a checkpoint can answer, each as cost in log chance of trying."""
+    climate, leaders, state = world.state.climate, world.state.leaders, world.state
+    a = world.rules.adoption
+    costs = {
+        "overload": np.log1p(world.rules.load.time_lost * climate.overload),
+        "buy-in": a.standards * max(0.0, 0.7 - float(leaders.power @ leaders.buy_in)),
+        "credibility": a.credibility * max(0.0, 1 - 2 * float(state.silos.credibility.mean())),
+        "practice": a.support * (1 - climate.support),
+    }
+    return max(costs, key=lambda cause: costs[cause])
+
+
+def _answer(world: World, i: int, cause: str, gap: float) -> None:
+    """Answer a finding: renegotiate, pause, quieten, resource; after several alarms stop the initiative."""
+    plan, rule = world.state.plan, world.rules.activities
+    until = world.month + int(rule.answer_months)
+    label = world.structure.label(i)
+    found = f"checkpoint: {gap:.0%} of {label} is installed and not practised"
+    if plan.alarms[i] >= rule.stop_after and world.state.silos.practised[:, i].mean() < 0.05:
+        plan.closed[i] = 1
+        world.log("stopped by checkpoint", INITIATIVES[i], f"{found}; {label} is given up")
+        return
+    if cause == "overload":
+        running = [j for j in np.flatnonzero(plan.launched >= 0) if plan.installed[j] < 0 and not plan.closed[j]]
+        paused = max(running, default=i, key=lambda j: (world.structure.initiatives.effort[j], j))
+        plan.paused_until[paused] = until
+        answer = f"too much at once: {world.structure.label(int(paused))} pauses"
+    elif cause == "buy-in":
+        plan.negotiate_until = until
+        answer = "leaders are not behind it: negotiations are taken up again"
+    elif cause == "credibility":
+        plan.quiet_until = until
+        answer = "words run ahead of deeds: announcements are halved"
+    else:
+        plan.support_until = until
+        answer = "people need help: support on the job is raised"
+    world.log("checkpoint", INITIATIVES[i], f"{found}; {answer}")
+
+
+def update_design(world: World) -> None:
+    """Practised design D = F (delta + (1 - delta) a), and the pay mix in force; called when adoption is known."""
+    state, table = world.state, world.structure.initiatives
+    silos, climate = state.silos, state.climate
+    climate.design[:] = silos.formal * (table.decree + (1 - table.decree) * silos.practised)
+    from sim.build import pay_shares
+
+    old, new = pay_shares(world.scenario.incentives.mix), pay_shares(world.strategy.pay)
+    d = climate.design[:, PAY : PAY + 1]
+    climate.pay[:] = (1 - d) * old + d * new
+
+
+def practised_shares(world: World) -> None:
+    """Share of each unit's staff who practise each initiative."""
+    state, first = world.state, world.structure.units.first
+    for s in range(len(first) - 1):
+        state.silos.practised[s] = (state.employees.adoption[first[s] : first[s + 1]] == PRACTISING).mean(axis=0)

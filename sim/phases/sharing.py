@@ -1,0 +1,102 @@
+"""Phase 4, sharing: does an employee who is asked across a boundary help this month?"""
+
+from __future__ import annotations
+
+import math
+
+import numba as nb
+import numpy as np
+
+from sim.build import pay_shares
+from sim.draws import Stream, uniforms
+from sim.params.strategy import CULTURE, MODELLING, OBSTACLES, PORTFOLIO, TEAMS
+from sim.world import World
+
+SHARING = int(Stream.SHARING)
+
+
+def advance(world: World) -> None:
+    """Decide for every employee, then let habits and the traitor norm follow."""
+    state, rules, climate = world.state, world.rules, world.state.climate
+    e, net = state.employees, state.network
+    state.why.sharing[:] = 0.0
+    decide(
+        e.silo, e.willingness, e.belief, e.habit, e.habit.copy(), e.shares, net.starts, net.ties, net.team_starts,
+        net.team_ties, climate.design[:, TEAMS], climate.pay, line_of_sight(world), state.silos.hostility,
+        climate.behaviours[:, MODELLING], np.array([state.intercept, world.scenario.incentives.variable_share,
+        rules.norms.disposition, rules.norms.disposition_spread, _promise(world)]), rules.sharing, world.key,
+        state.month, state.why.sharing,
+    )  # fmt: skip
+    move_hostility(world)
+
+
+def line_of_sight(world: World) -> np.ndarray:
+    """How much of the result that pays is one's own doing: falls with the size of the group, shape [silo].
+
+    Portfolios make the group small.
+    """
+    size = world.state.silos.size * world.rules.employees.weight
+    group = size * (1 - 0.9 * world.state.climate.design[:, PORTFOLIO])
+    return 1 / (1 + group / world.rules.sharing.sight_group)
+
+
+def _promise(world: World) -> float:
+    """Share of requests that the plan on paper promises to be answered; -1 if people decide."""
+    if not world.paper:
+        return -1.0
+    return float(world.state.silos.formal.max(initial=0.0))
+
+
+@nb.njit(cache=True, nogil=True)
+def decide(  # type: ignore[no-untyped-def]
+    silo, willingness, belief, habit, before, shares, starts, ties, team_starts, team_ties, teams, pay, sight,
+    hostility, modelling, level, p, key, month, why,
+):  # fmt: skip
+    """Brock-Durlauf choice with own marginal payoffs; habit moves a step towards the act.
+
+    One draw per employee and month, whatever the state. `level` holds intercept, variable share of pay, disposition,
+    its spread, and the promise of the paper case (-1: people decide).
+    """
+    intercept, variable, disposition, spread, promise = level[0], level[1], level[2], level[3], level[4]
+    for e in range(silo.shape[0]):
+        s = silo[e]
+        near = 0.0
+        weight = 0.0
+        for t in range(starts[e], starts[e + 1]):
+            near += before[ties[t]]
+            weight += 1.0
+        for t in range(team_starts[e], team_starts[e + 1]):
+            near += teams[s] * before[team_ties[t]]
+            weight += teams[s]
+        near = near / weight if weight > 0 else before[e]
+        payoff = pay[s, 2] * near + pay[s, 3] * sight[s] - pay[s, 0] * p.time_cost - pay[s, 1] * p.rivalry_cost
+        norm = p.conformity * (2 * near - 1)
+        gain = p.incentive * variable * payoff
+        cost = -p.hostility * hostility[s]
+        trust = p.belief * (2 * belief[e] - 1)
+        model = p.modelling * modelling[s]
+        z = intercept + disposition + spread * willingness[e] + norm + gain + cost + trust + model
+        chance = 1 / (1 + math.exp(-z))
+        if promise >= 0:
+            chance = max(chance, 0.8 * promise)
+        u = uniforms(key, SHARING, month, e, 0)
+        shares[e] = 1 if u[0] < chance else 0
+        habit[e] = before[e] + p.habit_speed * (shares[e] - before[e])
+        why[s, 0] += norm
+        why[s, 1] += gain
+        why[s, 2] += cost
+        why[s, 3] += trust
+        why[s, 4] += model
+        why[s, 5] += 1.0
+
+
+def move_hostility(world: World) -> None:
+    """The traitor norm follows the rivalry that pay makes, less what culture work and leaders take away."""
+    state, rule = world.state, world.rules.sharing
+    climate, silos = state.climate, state.silos
+    base = pay_shares(world.scenario.incentives.mix)
+    usual = base[0] + base[1]
+    rivalry = (climate.pay[:, 0] + climate.pay[:, 1]) / usual if usual > 0 else np.ones(len(silos.hostility))
+    relief = (1 - climate.design[:, CULTURE]) * (1 - rule.obstacle_effect * climate.behaviours[:, OBSTACLES])
+    target = np.clip(world.rules.norms.hostility * relief * rivalry, 0, 1)
+    silos.hostility[:] += rule.hostility_speed * (target - silos.hostility)

@@ -1,0 +1,125 @@
+"""The only time loop: run(scenario, seed) -> Result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.measures.organisation import MEASURES, measure
+from sim.measures.silo import SILO_MEASURES, measure_silos
+from sim.model import OrganisationModel
+from sim.params.field import replace
+from sim.params.scenario import Scenario
+from sim.params.strategy import Strategy
+from sim.state import ADOPTION_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS, SHARING_TERMS, Event
+
+WHY_TERMS = {
+    "adoption": ADOPTION_TERMS, "sharing": SHARING_TERMS, "belief": BELIEF_TERMS, "engagement": ENGAGEMENT_TERMS,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One future of the same organisation.
+
+    Args:
+        scenario: key of the strategy, such as "unlock".
+        strategy: what is done from month 0.
+        kind: "simulated", "paper" (the business case if the organisation simply delivered) or "without <brake>".
+        changes: (dotted parameter, value) pairs that hold from month 0: a brake released.
+    """
+
+    scenario: str
+    strategy: Strategy
+    kind: str = "simulated"
+    changes: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """Tables of one run; element 0 of every series is the last month of the burn-in.
+
+    Args:
+        months: measure -> series, shape [months + 1].
+        silo_months: measure -> series, shape [months + 1, silos].
+        silos: names of the units.
+        events: the log, in order.
+        why: decision -> sums of signed contributions, shape [months + 1, silos, terms + 1]; last column: decisions.
+    """
+
+    months: dict[str, np.ndarray]
+    silo_months: dict[str, np.ndarray]
+    silos: tuple[str, ...]
+    events: tuple[Event, ...]
+    why: dict[str, np.ndarray]
+
+    @property
+    def brakes(self) -> dict[str, float]:
+        """Mean contribution of every term to the log chance of trying what is installed (negative: a brake)."""
+        sums = self.why["adoption"][1:].sum(axis=(0, 1))
+        if sums[-1] == 0:
+            return {}
+        return {term: float(v / sums[-1]) for term, v in zip(ADOPTION_TERMS, sums[:-1], strict=True)}
+
+
+def run(scenario: Scenario, seed: int = 1, replicate: int = 0) -> Result:
+    """Run one scenario: burn-in, then its strategy."""
+    return run_variants(scenario, [Variant("run", scenario.strategy)], seed, replicate)[0]
+
+
+def run_variants(scenario: Scenario, variants: Sequence[Variant], seed: int, replicate: int) -> list[Result]:
+    """Run one burn-in of the unchanged organisation and every variant from the same state with the same luck.
+
+    Args:
+        scenario: organisation, market, responses; its own strategy is ignored.
+        variants: the futures to compare.
+        seed: seed of all draws, 32 bits.
+        replicate: which of the seed's independent lives, 32 bits.
+
+    Returns:
+        One result per variant, in order.
+
+    Raises:
+        KeyError: a changed parameter does not exist.
+        pydantic.ValidationError: a changed value breaks its rule.
+    """
+    origin = burn_in(scenario, seed, replicate)
+    return [follow(fork(origin, variant)) for variant in variants]
+
+
+def burn_in(scenario: Scenario, seed: int, replicate: int) -> OrganisationModel:
+    """The unchanged organisation at the end of its burn-in."""
+    model = OrganisationModel(scenario, seed=seed, replicate=replicate)
+    model.burn_in()
+    return model
+
+
+def fork(origin: OrganisationModel, variant: Variant) -> OrganisationModel:
+    """A copy of the world that follows a variant from month 0."""
+    changed = replace(origin.inputs, dict(variant.changes)) if variant.changes else origin.inputs
+    chosen = changed.model_copy(update={"strategy": variant.strategy})
+    return origin.fork(chosen, paper=variant.kind == "paper")
+
+
+def follow(model: OrganisationModel) -> Result:
+    """Run a model over its horizon and measure every month."""
+    n, silos = model.inputs.months, model.world.structure.silos
+    months = np.empty((len(MEASURES), n + 1))
+    units = np.empty((len(SILO_MEASURES), n + 1, len(silos)))
+    why = {name: np.zeros((n + 1, len(silos), len(terms) + 1)) for name, terms in WHY_TERMS.items()}
+    for m in range(n + 1):
+        if m > 0:
+            model.advance()
+            for name, table in why.items():
+                table[m] = getattr(model.world.state.why, name)
+        months[:, m] = list(measure(model.world).values())
+        units[:, m] = list(measure_silos(model.world).values())
+    return Result(
+        months=dict(zip(MEASURES, months, strict=True)),
+        silo_months=dict(zip(SILO_MEASURES, units, strict=True)),
+        silos=silos,
+        events=tuple(model.world.state.events),
+        why=why,
+    )

@@ -1,0 +1,265 @@
+"""Everything that changes during a run, in one object that can be copied: a fork of it is a fork of the world."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.columns import F64, I32, Customers, Employees, Leaders, Network, Silos
+from sim.params.field import record
+from sim.params.scenario import Scenario
+from sim.params.strategy import BEHAVIOURS, N_INITIATIVES
+
+CHUNK = 65_536  # customers per chunk: depends on nothing, so sums never depend on threads
+
+# Counts that the customer phases make per unit and month (columns of `Tally.silos`).
+N_CONTACTS, NEEDS, FIRST_TIME, CLOSED, CLOSING_CONTACTS, HANDOFFS, HANDOFFS_DONE, WON = range(8)
+OFFERS_MADE, OFFERS_FIT, COLLISIONS, ACTS, JOINED, LEFT, CUSTOMERS, ADVOCATES = range(8, 16)
+SATISFACTION, TRUST, EXPECTATION, WALLET, KNOWLEDGE, MARGIN_BASE, RISK_RATIO, SERVICE_COST = range(16, 24)
+SATISFIED, LEFT_SATISFIED, NATURAL, COMMITMENT, COVERED, RECOVERED = range(24, 30)
+N_TALLIES = 30
+
+# Counts per employee (columns of `Tally.staff`).
+HANDLED, STAFF_WON, ASKED, DROPPED = range(4)
+
+ADOPTION_TERMS = (
+    "base", "belief", "peers", "standards", "buy-in", "credibility", "payoff", "skill", "blockers", "difficulty",
+    "foundation", "support", "overload",
+)  # fmt: skip
+SHARING_TERMS = ("norm", "incentives", "hostility", "belief", "modelling")
+BELIEF_TERMS = ("neighbours", "success", "modelling", "messages", "culture", "gravity")
+ENGAGEMENT_TERMS = ("wins", "fails", "recognition", "autonomy", "overload", "voice")
+
+
+class Tally(NamedTuple):
+    """What a month's customer phases count, per chunk and in fixed order."""
+
+    silos: F64  # [chunk, silo, N_TALLIES]
+    staff: F64  # [chunk, employee, 4]
+
+
+class Why(NamedTuple):
+    """Signed contributions of every term of the four decisions, sums over the month per unit."""
+
+    adoption: F64  # [silo, term + 1]: sums, the last column counts decisions
+    sharing: F64
+    belief: F64
+    engagement: F64
+
+
+class Rules(NamedTuple):
+    """The numbers of every rule as records that compiled code reads by name."""
+
+    sharing: np.record
+    adoption: np.record
+    belief: np.record
+    moments: np.record
+    engagement: np.record
+    credibility: np.record
+    buy_in: np.record
+    service: np.record
+    experience: np.record
+    churn: np.record
+    information: np.record
+    offers: np.record
+    acquisition: np.record
+    load: np.record
+    activities: np.record
+    market: np.record
+    employees: np.record
+    customers: np.record
+    economics: np.record
+    board: np.record
+    governance: np.record
+    norms: np.record
+    leadership: np.record
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Rules:
+        """Records of the parameter models of one scenario."""
+        behaviour, response, organisation = scenario.behaviour, scenario.customers, scenario.organisation
+        models = (
+            *(getattr(behaviour, n) for n in cls._fields[:7]),
+            *(getattr(response, n) for n in cls._fields[7:13]),
+            scenario.programme.load, scenario.programme.activities, scenario.market, organisation.employees,
+            organisation.customers, organisation.economics, organisation.board, scenario.governance, scenario.norms,
+            scenario.leadership,
+        )  # fmt: skip
+        return cls(*(record(m) for m in models))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the log, in plain words."""
+
+    month: int
+    kind: str
+    subject: str
+    text: str
+
+
+@dataclass
+class Normal:
+    """What was usual in the unchanged organisation: followed during the burn-in, frozen at month 0."""
+
+    risk_ratio: float = 1.0  # mean of exp(risk index) among customers
+    satisfaction: float = 0.6
+    trust: float = 0.6
+    advocates: float = 0.1  # share of customers
+    profit: float = 0.0  # $/month
+    revenue: float = 1.0  # $/month
+    months: int = 0
+
+
+@dataclass
+class Plan:
+    """Where the programme stands, per initiative."""
+
+    due: I32  # month of launch, -1 not in the plan
+    launched: I32  # month, -1 not yet
+    started: I32  # [silo, initiative]: month in which the unit starts, -1 not yet
+    paid: F64  # months of price already paid
+    installed: I32  # month in which all units were formally done, -1 not yet
+    paused_until: I32
+    closed: I32  # 1 if a checkpoint or the board ended it
+    next_check: F64
+    alarms: I32
+    believed: float = 0.6  # believed effort as a share of true effort
+    accuracy: float = 0.0  # of the diagnosis
+    drawn_up: bool = False
+    stopped_month: int = -1
+    quiet_until: int = -1
+    support_until: int = -1
+    negotiate_until: int = -1
+    pending_resources: float = 0.0
+    postponed: set[int] = field(default_factory=set)
+
+    @classmethod
+    def empty(cls, n_silos: int) -> Plan:
+        """No programme."""
+        none = np.full(N_INITIATIVES, -1, np.int32)
+        zero = np.zeros(N_INITIATIVES, np.int32)
+        started = np.full((n_silos, N_INITIATIVES), -1, np.int32)
+        ints = [none.copy() for _ in range(2)]
+        return cls(
+            ints[0], ints[1], started, np.zeros(N_INITIATIVES), none.copy(), none.copy(), zero.copy(),
+            np.zeros(N_INITIATIVES), zero.copy(),
+        )  # fmt: skip
+
+
+@dataclass
+class Climate:
+    """What surrounds people this month: set by one phase, read by later ones."""
+
+    design: F64  # [silo, initiative]: practised design D
+    behaviours: F64  # [silo, 5] as seen by the unit's staff
+    standards_full: F64  # [silo]: standards that full buy-in would show
+    pay: F64  # [silo, 4]: mix in force
+    blockers: F64  # [silo, initiative]
+    load: float = 0.0
+    capacity: float = 1.0
+    overload: float = 0.0
+    support: float = 0.0
+    words: float = 0.0
+    two_way: float = 0.0
+    reach: float = 0.0  # of messages
+    pull: float = 1.0  # competitors
+    rival: float = 0.0  # how far rivals have matched better service
+    pressure: float = 0.0
+    act_threshold: float = 0.05  # estimated hazard above which a retention act is offered
+    leaders_credibility: float = 0.5
+    advocates: float = 0.1  # share of customers, last month
+
+    @classmethod
+    def calm(cls, n_silos: int) -> Climate:
+        """Nothing is going on."""
+        return cls(
+            np.zeros((n_silos, N_INITIATIVES)), np.zeros((n_silos, len(BEHAVIOURS))), np.zeros(n_silos),
+            np.zeros((n_silos, 4)), np.zeros((n_silos, N_INITIATIVES)),
+        )  # fmt: skip
+
+
+ACCOUNTS = (
+    "cash", "programme_asset", "revenue", "cost_of_sales", "people", "contacts", "acquisition", "turnover",
+    "programme", "diagnosis", "negotiation", "obstacles", "office", "messages", "checkpoints", "support",
+    "behaviours", "coaching", "facilitator", "moments", "retention_acts", "depreciation",
+)  # fmt: skip
+
+
+@dataclass
+class Ledger:
+    """Double-entry book of one run: every posting debits one account and credits another."""
+
+    month: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0.0))
+    total: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0.0))
+    capital_month: float = 0.0  # capital spending of the month, $
+
+    def open_month(self) -> None:
+        """Start the month's columns at zero."""
+        self.month = dict.fromkeys(ACCOUNTS, 0.0)
+        self.capital_month = 0.0
+
+    def post(self, debit: str, credit: str, amount: float) -> None:
+        """Debit one account and credit another with the same dollars."""
+        for book in (self.month, self.total):
+            book[debit] += amount
+            book[credit] -= amount
+
+    def spend(self, account: str, amount: float) -> None:
+        """Pay a running cost in cash."""
+        self.post(account, "cash", amount)
+
+    def invest(self, amount: float) -> None:
+        """Pay capital spending in cash; it becomes an asset that depreciates."""
+        self.post("programme_asset", "cash", amount)
+        self.capital_month += amount
+
+    @property
+    def cash(self) -> float:
+        """Cash flow of the month, $."""
+        return self.month["cash"]
+
+    @property
+    def profit(self) -> float:
+        """Profit of the month, $: everything but cash and assets, with the sign of a gain."""
+        return -sum(v for k, v in self.month.items() if k not in ("cash", "programme_asset"))
+
+
+@dataclass
+class State:
+    """The world at the start of a month."""
+
+    month: int  # absolute: 0 is the first month of the burn-in
+    customers: Customers
+    employees: Employees
+    silos: Silos
+    leaders: Leaders
+    network: Network
+    tally: Tally
+    why: Why
+    plan: Plan
+    climate: Climate
+    normal: Normal
+    ledger: Ledger
+    events: list[Event]
+    intercept: float  # of the sharing decision
+    entry: F64  # [segment]: monthly chance that an average prospect joins
+    usual_knowledge: F64  # [month of tenure]: relationship knowledge in the unchanged organisation
+
+    def fork(self) -> State:
+        """Independent copy; only the ties, which never change, are shared."""
+        network, self.network = self.network, None  # type: ignore[assignment]
+        try:
+            twin = copy.deepcopy(self)
+        finally:
+            self.network = network
+        twin.network = network
+        return twin
+
+
+def unit_ranges(silos: Silos) -> I32:
+    """First employee slot of each unit, shape [silos + 1]: staff of a unit are neighbours in the table."""
+    return np.concatenate([[0], np.cumsum(silos.size)]).astype(np.int32)

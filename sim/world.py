@@ -1,0 +1,76 @@
+"""One run's world: the fixed structure, the rules' numbers and the state, handed to every phase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.draws import Key
+from sim.params.scenario import Scenario
+from sim.params.strategy import Strategy
+from sim.state import Event, Rules, State
+from sim.structure import Structure
+
+
+@dataclass
+class World:
+    """What a phase may read and write.
+
+    Args:
+        scenario: the validated inputs.
+        structure: what never changes.
+        rules: numbers of the rules as records.
+        key: key of all draws.
+        state: what changes.
+        paper: True for the business case on paper: everybody practises what is installed, nobody resists, nothing is
+            overloaded, the board never stops anything.
+        threads: threads for the customer phases; changes nothing but time.
+    """
+
+    scenario: Scenario
+    structure: Structure
+    rules: Rules
+    key: Key
+    state: State
+    paper: bool = False
+    threads: int = 1
+
+    @property
+    def month(self) -> int:
+        """Months since the end of the burn-in; negative before."""
+        return self.state.month - self.scenario.burn_in
+
+    @property
+    def strategy(self) -> Strategy:
+        """The plan that is followed from month 0."""
+        return self.scenario.strategy
+
+    @property
+    def employees(self) -> float:
+        """Represented employees: the base of every programme price."""
+        staff = self.scenario.organisation.employees
+        return staff.number * staff.weight
+
+    @property
+    def acting(self) -> bool:
+        """True while the programme exists and is supported."""
+        plan = self.state.plan
+        return plan.drawn_up and plan.stopped_month < 0 and self.month < self.strategy.support_months
+
+    @property
+    def effective(self) -> bool:
+        """True while activities work; a placebo's activities cost the same and do nothing."""
+        return self.acting and not self.strategy.placebo
+
+    @property
+    def ceo(self) -> int:
+        """Row of the chief executive among the leaders."""
+        return len(self.structure.silos)
+
+    def log(self, kind: str, subject: str, text: str) -> None:
+        """Add a line to the event log."""
+        self.state.events.append(Event(self.month, kind, subject, text))
+
+    def pay(self, account: str, amount: float) -> None:
+        """Pay a running cost of the programme if there is any."""
+        if amount > 0:
+            self.state.ledger.spend(account, amount)

@@ -1,0 +1,145 @@
+"""Whatever is wrong with what a user gave: one clear line and exit status 2, before anything is computed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from experiments.cli import main
+
+BAD = {
+    "unknown strategy": (["compare", "strategies=[as_is,unlok]"], r"strategies: .*got 'unlok'; .*unlock"),
+    "unknown strategy to run": (["run", "strategy=tecnology_only"], r"strategy: .*technology_only"),
+    "unknown entry": (["compare", "norms=oppen"], r"norms: unknown norms; got 'oppen'; did you mean open"),
+    "misspelt key": (["run", "behavior.sharing.conformity=3"], r"did you mean behaviour\.sharing\.conformity"),
+    "key without its path": (["run", "conformity=3"], r"did you mean behaviour\.sharing\.conformity"),
+    "misspelt key with plus": (["run", "+replicats=3"], r"replicats: unknown name; got 3; did you mean replicates"),
+    "misspelt unit": (["run", "organisation.silos.wirless.interest=0"], r"organisation\.silos\.wireless\.interest"),
+    "deleted name that does not exist": (["run", "~market.shok"], r"market\.shok: unknown name"),
+    "left-out group": (["run", "~organisation"], r"organisation: "),
+    "out of range": (["run", "strategy.messages=1.5"], r"strategy\.messages: must be at most 1.*; got 1\.5; .*0 to 1"),
+    "wrong type": (["run", "market.contact_rate=often"], r"market\.contact_rate: must be a number; got 'often'"),
+    "fraction for a whole number": (["run", "seed=1.5"], r"seed: must be a whole number; got 1\.5"),
+    "not a number": (["run", "market.contact_rate=nan"], r"market\.contact_rate: "),
+    "nothing": (["run", "months=null"], r"months: must be a whole number; got None"),
+    "list too short": (["run", "leadership.stage_shares=[1]"], r"stage_shares: must have at least 7 item"),
+    "group for a number": (["run", "months={a:1}"], r"months: must be a whole number"),
+    "number for a group": (["run", "organisation.economics=3"], r"organisation\.economics: must be a group"),
+    "not one of the choices": (["compare", "unknowns=none"], r"unknowns: must be one of 'prior' or 'default'"),
+    "shares that do not add up": (["run", "incentives.mix.team=0.5"], r"incentives\.mix: .*add up to 1; got 1\.5"),
+    "unknown initiative": (["run", "strategy.initiatives.insight=3"], r"unknown initiative 'insight'.*insight_system"),
+    "no strategies": (["compare", "strategies=[]"], r"strategies: must have at least 1"),
+    "strategies not a list": (["compare", "strategies=unlock"], r"strategies: must be a list; got 'unlock'"),
+    "strategy given to compare": (["compare", "strategy=unlock"], r"strategy: .*strategies=\[\.\.\.\]"),
+    "no value": (["run", "months"], r"NAME=VALUE.*got 'months'"),
+    "several values": (["run", "months=12,24"], r"one value each; got 'months=12,24'"),
+    "unbalanced bracket": (["run", "strategies=[as_is"], r"NAME=VALUE"),
+    "Hydra's own settings": (["run", "hydra.run.dir=x"], r"hydra\.run\.dir: unknown name"),
+    "broken reference": (["run", "organisation.name=${nowhere}"], r"'nowhere' not found"),
+    "missing folder": (["run", "--config-dir", "no/such/folder"], r"--config-dir: must be a folder"),
+    "months 0": (["compare", "months=0"], r"months: must be at least 1.*; got 0; .*1 to 600"),
+    "months 10^9": (["run", "months=1000000000"], r"months: must be at most 600.*; got 1000000000; .*1 to 600"),
+    "months 1e9": (["run", "months=1e9"], r"months: must be at most 600"),
+    "replicates 0": (["compare", "replicates=0"], r"replicates: must be at least 1.*; got 0; .*1 to 10000"),
+    "replicates 10^9": (["compare", "replicates=1000000000"], r"replicates: must be at most 10000"),
+    "unknown command": (["compere"], r"invalid choice: 'compere'"),
+    "unknown option": (["run", "--cfg"], r"unknown option --cfg"),
+    "no command": ([], r"required: COMMAND"),
+    "unknown word to list": (["list", "conformty"], r"list: .*did you mean conformity"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_computed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A command that gets as far as computing fails, whatever it prints; no folder is left in the project."""
+    for name in ("experiments.compare", "experiments.single"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    monkeypatch.chdir(tmp_path)
+
+
+def refused(argv: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """The only line on standard error of a command that must end with status 2."""
+    try:
+        status = main(argv)
+    except SystemExit as left:
+        status = int(str(left.code))
+    captured = capsys.readouterr()
+    assert status == 2
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_word_is_one_line(case: str, capsys: pytest.CaptureFixture[str]) -> None:
+    argv, expected = BAD[case]
+    assert re.search(expected, refused(argv, capsys))
+
+
+FILES = {
+    "misspelt key": ("name: mine\nmesages: 0.3\n", r"mesages: unknown name; got 0\.3; did you mean messages"),
+    "misspelt nested key": ("unlock: {negociate: 1}\n", r"unlock\.negociate: .*did you mean negotiate"),
+    "out of range": ("messages: 7\n", r"messages: must be at most 1.*got 7"),
+    "wrong type": ("initiatives: {insight_system: soon}\n", r"insight_system: must be a whole number; got 'soon'"),
+    "unknown initiative": ("initiatives: {insight: 3}\n", r"unknown initiative 'insight'"),
+    "not YAML": ("messages: [1\nsupport: 2\n", r"mine\.yaml:2: is not valid YAML"),
+    "not a mapping": ("- messages\n- support\n", r"strategy.*(must be a group of named values|Cannot merge)"),
+    "unknown parent": ("defaults: [unlok, _self_]\n", r"strategy/unlok"),
+}
+
+
+@pytest.mark.parametrize("words", [["run", "strategy=mine"], ["compare", "strategies=[as_is,mine]"]])
+@pytest.mark.parametrize("case", FILES)
+def test_bad_file_is_one_line(case: str, words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text, expected = FILES[case]
+    (tmp_path / "strategy").mkdir()
+    (tmp_path / "strategy" / "mine.yaml").write_text(text)
+    assert re.search(expected, refused([*words, "--config-dir", str(tmp_path)], capsys))
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_output_below_a_file(command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "taken").write_text("")
+    line = refused([command, f"output='{tmp_path}/taken/results'"], capsys)
+    assert re.match(r"output: must be a folder that can be written .*; choose another with output=DIR", line)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_output_without_permission(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    assert "permission" in refused(["run", f"output='{tmp_path}/closed'"], capsys)
+
+
+def test_every_problem_gets_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "months=0", "replicates=0"]) == 2
+    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == ["replicates", "months"]
+
+
+def test_exit_status_of_the_process() -> None:
+    done = subprocess.run([sys.executable, "-m", "experiments.cli", "compare", "months=0"],
+                          capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+
+
+def test_interrupt_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("experiments.configuration.load_job", interrupted)
+    assert main(["run"]) == 130
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_our_own_mistakes_keep_their_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sys.modules["experiments.single"], "run_one", broken, raising=False)
+    with pytest.raises(ZeroDivisionError):
+        main(["run"])

@@ -1,0 +1,64 @@
+"""Every figure draws, for the usual and the degenerate cases, and the same tables give the same bytes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from experiments.analysis import analyse
+from experiments.figures import draw_all, run_title, save, single_run
+from experiments.figures.gridlock import gridlock_cells
+from tests.synthetic import study
+
+
+def test_all_figures_are_written_twice_with_the_same_bytes(tmp_path):
+    some = study(replicates=4, months=24)
+    found = analyse(some)
+    first, second = (draw_all(some, found, tmp_path / name) for name in "ab")
+    assert list(first) == ["fan_charts", "j_curve", "paired_differences", "gridlock"]
+    for name, (alt, png, svg) in first.items():
+        assert alt
+        assert png.read_bytes() == second[name][1].read_bytes()
+        assert svg.read_bytes() == second[name][2].read_bytes()
+
+
+@pytest.mark.parametrize("strategies", [("as_is", "as_is@2"), ("as_is", "unlock"), ("unlock", "as_is")])
+@pytest.mark.parametrize("replicates", [1, 4])
+def test_degenerate_comparisons_draw_without_warnings(tmp_path, recwarn, strategies, replicates):
+    some = study(strategies, replicates=replicates, months=3)
+    assert "j_curve" in draw_all(some, analyse(some), tmp_path)
+    assert [str(w.message) for w in recwarn] == []
+
+
+def test_nothing_to_compare_draws_nothing(tmp_path):
+    some = study(("as_is",), replicates=2, months=3)
+    assert draw_all(some, analyse(some), tmp_path) == {}
+
+
+def test_gridlock_cells_follow_the_index():
+    some = study(replicates=2, months=6)
+    gap, initiatives = gridlock_cells(some)
+    assert gap.shape == (8, 7, 5)
+    last = some.silo_months[(some.silo_months["month"] == 6) & (some.silo_months["scenario"] == "unlock")]
+    last = last[last["silo"] == "care"]
+    k = initiatives.index("cross_functional_teams")
+    expected = 1 - last["practised_cross_functional_teams"].mean()
+    assert gap[k, 5, 2] == pytest.approx(expected)
+    assert np.isnan(gap[:, 0]).any()
+
+
+def test_single_run_draws(tmp_path):
+    some = study(("as_is", "unlock"), replicates=1, months=12)
+    months = some.organisation_months.query("scenario == 'unlock'")
+    for rows in (some.events, some.events.iloc[:0]):
+        png, svg = save(single_run(months, rows, run_title("unlock", 1, months)), tmp_path, "run")
+        assert png.stat().st_size > 10_000
+        assert svg.stat().st_size > 10_000
+
+
+def test_the_terminal_needs_no_matplotlib():
+    code = "import experiments.screen, experiments.report, sys; print('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

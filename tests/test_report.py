@@ -1,0 +1,97 @@
+"""The report is one file, asks nothing of the network, and holds what a strategist needs."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from experiments.analysis import analyse
+from experiments.figures import draw_all
+from experiments.report import Setting, assumptions, digest, prior_count, priors, write_report
+from sim.params.field import replace
+from sim.params.organisation import Customers, Organisation, Segment, Silo
+from sim.params.scenario import Scenario
+from sim.params.strategy import Strategy
+from tests.synthetic import study
+
+SCENARIO = Scenario(organisation=Organisation(
+    name="A <b>& Co</b>",
+    silos={"one": Silo(headcount_share=0.5, home_share=1.0), "two": Silo(headcount_share=0.5)},
+    customers=Customers(segments={"all": Segment(share=1.0)}),
+))
+PLANS = {"as_is": Strategy(), "unlock": Strategy(name="unlock", initiatives={"insight_system": 3}, support=0.5)}
+
+
+class Outline(HTMLParser):
+    """Open tags and everything that points somewhere."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.links, self.alts = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.open += [tag] if tag not in {"meta", "img", "br"} else []
+        self.links += [value for name, value in attrs if name in {"src", "href"}]
+        self.alts += [dict(attrs).get("alt")] if tag == "img" else []
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def written(tmp_path, strategies=("as_is", "unlock"), drawn=True):
+    some = study(strategies, replicates=4, months=12)
+    found = analyse(some)
+    setting = Setting(SCENARIO, PLANS, "months: 12\n", "ungridlock compare months=12", drawn, ("seed 1",))
+    write_report(tmp_path / "report.html", some, found, setting, draw_all(some, found, tmp_path))
+    return (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_one_file_without_requests(tmp_path):
+    html = written(tmp_path)
+    outline = Outline()
+    outline.feed(html)
+    assert outline.open == []
+    assert all(link.startswith(("#", "data:image/")) for link in outline.links)
+    assert outline.alts
+    assert all(outline.alts)
+    assert not re.search(r"<script|<link|@import|url\(|https?://", re.sub(r"base64,[^\"]+", "", html))
+    assert len(html) < 3_000_000
+
+
+def test_everything_is_in_it_and_escaped(tmp_path):
+    html = written(tmp_path)
+    assert "A &lt;b&gt;&amp; Co&lt;/b&gt;" in html
+    for text in ("not a forecast", "launch of insight system", "ungridlock compare months=12", "months: 12", "0.949%",
+                 "behaviour.sharing.conformity", "Insight system launched."):
+        assert text in html
+    assert ">nan<" not in html
+
+
+@pytest.mark.parametrize("strategies", [("as_is",), ("as_is", "as_is@2")])
+def test_degenerate_comparisons_are_reported(tmp_path, strategies):
+    assert "Verdict" in written(tmp_path, strategies, drawn=False)
+
+
+def test_only_what_differs_is_an_assumption():
+    rows = {name: (unit, values) for name, unit, values in assumptions(PLANS)}
+    assert set(rows) == {"launch of insight system", "support"}
+    assert rows["launch of insight system"] == ("month", [("-", False), ("3", True)])
+    assert assumptions({"a": PLANS["as_is"], "b": Strategy(name="b", description="same")}) == []
+
+
+def test_priors_are_those_declared():
+    rows = priors(replace(SCENARIO, {"behaviour.sharing.conformity": 1.0}))
+    row = next(row for row in rows if row[0] == "behaviour.sharing.conformity")
+    assert row[2:5] == ("0.5", "1", "3.5")
+    setting = Setting(SCENARIO, PLANS, "", "")
+    assert prior_count(setting) == len(rows)
+    assert prior_count(Setting(SCENARIO, PLANS, "", "", drawn=False)) == 0
+
+
+def test_digest_counts_replicates_once():
+    found = dict(digest(study(("as_is", "unlock"), replicates=6, months=60)))
+    assert list(found) == ["UNLOCK"]
+    assert ("6 of 6", "3", "Insight system launched.") in found["UNLOCK"]
+    assert ("2 of 6", "40", "Shareholders stopped the programme.") in found["UNLOCK"]
