@@ -38,6 +38,11 @@ ANSWERS = {
 }
 
 
+def answer(brake: str) -> Answer:
+    """Words and activity of a brake's label."""
+    return ANSWERS.get(brake.replace("_", "-"), Answer(brake, "no activity named"))
+
+
 @dataclass(frozen=True)
 class Brake:
     """One brake of one strategy.
@@ -104,9 +109,9 @@ def strongest(brakes: pd.DataFrame, strategies: list[str], knocked: pd.DataFrame
     found = []
     for strategy in strategies:
         for name, cost in mean_costs(brakes, [strategy]).head(most).items():
-            answer = ANSWERS.get(str(name).replace("_", "-"), Answer(str(name), "no activity named"))
             part = knocked.loc[(knocked["strategy"] == strategy) & (knocked["brake"] == name)]
-            found.append(Brake(strategy, str(name), answer.words, answer.activity, float(cost), released(part)))
+            means = answer(str(name))
+            found.append(Brake(strategy, str(name), means.words, means.activity, float(cost), released(part)))
     return found
 
 

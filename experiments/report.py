@@ -177,21 +177,23 @@ def paper_rows(paper: pd.DataFrame) -> list[list[str]]:
 def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
     """Header and rows of the table of money, $M."""
     rows = [["strategy", f"NPV [{LEVEL:.0%} interval]", "share of replicates with NPV below 0",
-             f"pays back (of {study.replicates})", "median month of payback", "trough", "its month",
-             "trough without capital spending", "its month", "terminal customer equity, discounted",
+             "pays back in (median month)", "trough (median month)",
+             "trough without capital spending", "terminal customer equity, discounted",
              "NPV plus terminal customer equity"]]
     for r in money.to_dict("records"):
         rows.append([
             label(r["strategy"]), NPV.text(r["npv"], True) + NPV.span(r["low"], r["high"]), percent(r["p_negative"]),
-            str(r["pays_back"]), _month(r["payback"]), NPV.text(r["trough"], True), _month(r["trough_month"]),
-            NPV.text(r["trough_operating"], True), _month(r["trough_month_operating"]), NPV.text(r["terminal"], True),
+            _of(r["pays_back"], study.replicates) + _month(r["payback"]),
+            NPV.text(r["trough"], True) + _month(r["trough_month"]),
+            NPV.text(r["trough_operating"], True) + _month(r["trough_month_operating"]),
+            NPV.text(r["terminal"], True),
             NPV.text(r["total"], True) + NPV.span(r["total_low"], r["total_high"]),
         ])
     return rows
 
 
 def _month(value: float) -> str:
-    return f"{value:.0f}" if math.isfinite(value) else "-"
+    return f" ({value:.0f})" if math.isfinite(value) else ""
 
 
 def split_rows(uncertainty: pd.DataFrame) -> list[list[str]]:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from experiments.brakes import mean_costs, stalled
+from experiments.brakes import answer, mean_costs, stalled
 from experiments.headline import (
     CHURN,
     ENGAGED,
@@ -140,7 +140,8 @@ def _stall(table: pd.DataFrame, keys: list[str], brakes: pd.DataFrame) -> str:
         return (f"None of the {len(programmes)} programmes stalls: {_range(table, programmes, GRIDLOCK)} of what is "
                 "installed is not practised at the end.")
     costs = mean_costs(brakes, stuck).head(2)
-    because = f"; the strongest brakes on people's decisions are {listing([str(b) for b in costs.index])}"
+    named = listing([f"{b} ({answer(str(b)).words})" for b in costs.index])
+    because = f"; the strongest {'brake' if len(costs) == 1 else 'brakes'} on people's decisions: {named}"
     stops = _range(table, stuck, STOPPED)
     ends = "the board stops no run" if stops == "0%" else f"the board stops {stops} of the runs"
     return (f"{_number(len(stuck), len(programmes))}: at the end {_range(table, stuck, GRIDLOCK)} of what is installed "

@@ -13,8 +13,20 @@ from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtri
 
 from sim.columns import (
-    CEO, COO, FRONT_LINE, PORTFOLIO_MANAGER, PRODUCT_MANAGER, SPECIALIST, VENDOR, Customers, Employees, F64, I32,
-    Leaders, Network, Silos,
+    CEO,
+    COO,
+    F64,
+    FRONT_LINE,
+    I32,
+    PORTFOLIO_MANAGER,
+    PRODUCT_MANAGER,
+    SPECIALIST,
+    VENDOR,
+    Customers,
+    Employees,
+    Leaders,
+    Network,
+    Silos,
 )  # fmt: skip
 from sim.draws import Key, Stream, uniform_table
 from sim.frailty import frailty_given_tenure, mean_lifetime, stationary_tenure
@@ -23,8 +35,19 @@ from sim.params.scenario import Scenario
 from sim.params.settings import Incentives, PayMix
 from sim.params.strategy import N_INITIATIVES
 from sim.state import (
-    ADOPTION_TERMS, BELIEF_TERMS, CHUNK, ENGAGEMENT_TERMS, N_TALLIES, SHARING_TERMS, Climate, Ledger, Normal, Plan,
-    State, Tally, Why,
+    ADOPTION_TERMS,
+    BELIEF_TERMS,
+    CHUNK,
+    ENGAGEMENT_TERMS,
+    N_TALLIES,
+    SHARING_TERMS,
+    Climate,
+    Ledger,
+    Normal,
+    Plan,
+    State,
+    Tally,
+    Why,
 )  # fmt: skip
 from sim.structure import Structure
 

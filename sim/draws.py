@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from enum import IntEnum
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.compiled import rule
 
 Key = tuple[np.uint64, np.uint64]
 
@@ -52,7 +53,7 @@ def make_key(seed: int, replicate: int) -> Key:
     return np.uint64(seed & 0xFFFFFFFF), np.uint64(replicate & 0xFFFFFFFF)
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Ten rounds of Philox4x32 on four 32-bit counter words and two key words, all held in uint64."""
     for _ in range(10):
@@ -64,7 +65,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def uniforms(key, stream, month, slot, ordinal):  # type: ignore[no-untyped-def]
     """Four independent uniforms in (0, 1) at one address."""
     x0, x1, x2, x3 = philox(
@@ -78,7 +79,7 @@ def uniforms(key, stream, month, slot, ordinal):  # type: ignore[no-untyped-def]
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def _fill(key, stream, months, slots, ordinal, out):  # type: ignore[no-untyped-def]
     for i in range(slots.shape[0]):
         out[i, 0], out[i, 1], out[i, 2], out[i, 3] = uniforms(key, stream, months[i], slots[i], ordinal)
@@ -94,7 +95,7 @@ def uniform_table(
     return out
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def normal(u):  # type: ignore[no-untyped-def]
     """Standard normal quantile of u in (0, 1): Acklam's rational approximation, relative error below 1.2e-9."""
     if u < 0.02425:
@@ -113,7 +114,7 @@ def normal(u):  # type: ignore[no-untyped-def]
     return top / low
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def _tail(t):  # type: ignore[no-untyped-def]
     top = -7.784894002430293e-03 * t - 3.223964580411365e-01
     top = (((top * t - 2.400758277161838e00) * t - 2.549732539343734e00) * t + 4.374664141464968e00) * t

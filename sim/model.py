@@ -11,9 +11,19 @@ from sim.build import build
 from sim.draws import make_key
 from sim.params.scenario import Scenario
 from sim.phases import (
-    adoption, customers, environment, experience, finance, information, leaders, offers, programme, service, sharing,
+    adoption,
+    customers,
+    environment,
+    experience,
+    finance,
+    information,
+    leaders,
+    offers,
+    programme,
+    service,
+    sharing,
 )  # fmt: skip
-from sim.state import Rules, State
+from sim.state import State, records_of, rules_of
 from sim.structure import Structure, make_structure
 from sim.world import World
 
@@ -43,7 +53,9 @@ class OrganisationModel(ColumnAgents, mesa.Model):
         """Build the organisation at the first month of its burn-in."""
         structure = make_structure(scenario)
         key = make_key(seed, replicate)
-        world = World(scenario, structure, Rules.of(scenario), key, build(scenario, structure, key), paper, threads)
+        rules = rules_of(scenario)
+        state = build(scenario, structure, key)
+        world = World(scenario, structure, rules, records_of(rules), key, state, paper, threads)
         self._set_up(world, seed)
 
     def _set_up(self, world: World, seed: int) -> None:
@@ -100,6 +112,9 @@ class OrganisationModel(ColumnAgents, mesa.Model):
         """Copy this world and follow another scenario from here with the same luck."""
         old = self.world
         twin = OrganisationModel.__new__(OrganisationModel)
-        world = World(scenario, old.structure, Rules.of(scenario), old.key, old.state.fork(), paper, old.threads)
+        rules = rules_of(scenario)
+        world = World(
+            scenario, old.structure, rules, records_of(rules), old.key, old.state.fork(), paper, old.threads
+        )
         twin._set_up(world, self.seed)
         return twin

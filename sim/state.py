@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,9 +18,9 @@ CHUNK = 65_536  # customers per chunk: depends on nothing, so sums never depend 
 # Counts that the customer phases make per unit and month (columns of `Tally.silos`).
 N_CONTACTS, NEEDS, FIRST_TIME, CLOSED, CLOSING_CONTACTS, HANDOFFS, HANDOFFS_DONE, WON = range(8)
 OFFERS_MADE, OFFERS_FIT, COLLISIONS, ACTS, JOINED, LEFT, CUSTOMERS, ADVOCATES = range(8, 16)
-SATISFACTION, TRUST, EXPECTATION, WALLET, KNOWLEDGE, MARGIN_BASE, RISK_RATIO, SERVICE_COST = range(16, 24)
-SATISFIED, LEFT_SATISFIED, NATURAL, COMMITMENT, COVERED, RECOVERED = range(24, 30)
-N_TALLIES = 30
+SATISFACTION, TRUST, WALLET, KNOWLEDGE, MARGIN_BASE, RISK_RATIO, SATISFIED, LEFT_SATISFIED = range(16, 24)
+NATURAL, COVERED, RECOVERED = range(24, 27)
+N_TALLIES = 27
 
 # Counts per employee (columns of `Tally.staff`).
 HANDLED, STAFF_WON, ASKED, DROPPED = range(4)
@@ -50,45 +50,49 @@ class Why(NamedTuple):
     engagement: F64
 
 
-class Rules(NamedTuple):
+class Rules[T](NamedTuple):
+    """The parameter models of every rule: as models for Python, as numpy records for compiled code."""
+
+    sharing: T
+    adoption: T
+    belief: T
+    moments: T
+    engagement: T
+    credibility: T
+    buy_in: T
+    service: T
+    experience: T
+    churn: T
+    information: T
+    offers: T
+    acquisition: T
+    load: T
+    activities: T
+    market: T
+    employees: T
+    customers: T
+    economics: T
+    board: T
+    governance: T
+    norms: T
+    leadership: T
+
+
+def rules_of(scenario: Scenario) -> Rules[Any]:
+    """The parameter models of one scenario by the names under which rules know them."""
+    b, c, organisation = scenario.behaviour, scenario.customers, scenario.organisation
+    return Rules(
+        b.sharing, b.adoption, b.belief, b.moments, b.engagement, b.credibility, b.buy_in,
+        c.service, c.experience, c.churn, c.information, c.offers, c.acquisition,
+        scenario.programme.load, scenario.programme.activities, scenario.market, organisation.employees,
+        organisation.customers, organisation.economics, organisation.board, scenario.governance, scenario.norms,
+        scenario.leadership,
+    )  # fmt: skip
+
+
+def records_of(rules: Rules[Any]) -> Rules[np.record]:
     """The numbers of every rule as records that compiled code reads by name."""
-
-    sharing: np.record
-    adoption: np.record
-    belief: np.record
-    moments: np.record
-    engagement: np.record
-    credibility: np.record
-    buy_in: np.record
-    service: np.record
-    experience: np.record
-    churn: np.record
-    information: np.record
-    offers: np.record
-    acquisition: np.record
-    load: np.record
-    activities: np.record
-    market: np.record
-    employees: np.record
-    customers: np.record
-    economics: np.record
-    board: np.record
-    governance: np.record
-    norms: np.record
-    leadership: np.record
-
-    @classmethod
-    def of(cls, scenario: Scenario) -> Rules:
-        """Records of the parameter models of one scenario."""
-        behaviour, response, organisation = scenario.behaviour, scenario.customers, scenario.organisation
-        models = (
-            *(getattr(behaviour, n) for n in cls._fields[:7]),
-            *(getattr(response, n) for n in cls._fields[7:13]),
-            scenario.programme.load, scenario.programme.activities, scenario.market, organisation.employees,
-            organisation.customers, organisation.economics, organisation.board, scenario.governance, scenario.norms,
-            scenario.leadership,
-        )  # fmt: skip
-        return cls(*(record(m) for m in models))
+    return Rules(*(record(model) for model in rules))
 
 
 @dataclass(frozen=True)

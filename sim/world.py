@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from sim.draws import Key
 from sim.params.scenario import Scenario
@@ -18,7 +21,8 @@ class World:
     Args:
         scenario: the validated inputs.
         structure: what never changes.
-        rules: numbers of the rules as records.
+        rules: parameter models of the rules.
+        records: their numbers as records, for compiled rules.
         key: key of all draws.
         state: what changes.
         paper: True for the business case on paper: everybody practises what is installed, nobody resists, nothing is
@@ -28,7 +32,8 @@ class World:
 
     scenario: Scenario
     structure: Structure
-    rules: Rules
+    rules: Rules[Any]
+    records: Rules[np.record]
     key: Key
     state: State
     paper: bool = False

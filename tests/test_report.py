@@ -10,7 +10,8 @@ import pytest
 from experiments.analysis import analyse
 from experiments.figures import draw_all
 from experiments.report import Setting, assumptions, digest, prior_count, priors, write_report
-from sim.params.field import replace
+from sim.params.behaviour import Sharing
+from sim.params.field import extras, replace
 from sim.params.organisation import Customers, Organisation, Segment, Silo
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
@@ -84,7 +85,8 @@ def test_only_what_differs_is_an_assumption():
 def test_priors_are_those_declared():
     rows = priors(replace(SCENARIO, {"behaviour.sharing.conformity": 1.0}))
     row = next(row for row in rows if row[0] == "behaviour.sharing.conformity")
-    assert row[2:5] == ("0.5", "1", "3.5")
+    low, high = extras(Sharing.model_fields["conformity"])["prior"]
+    assert row[2:5] == (f"{low:g}", "1", f"{high:g}")
     setting = Setting(SCENARIO, PLANS, "", "")
     assert prior_count(setting) == len(rows)
     assert prior_count(Setting(SCENARIO, PLANS, "", "", drawn=False)) == 0

@@ -35,13 +35,15 @@ def series(months: pd.DataFrame, measure: str) -> dict[str, F64]:
 
 
 def counted(found: Analysis, measure: Measure, better: str, worse: str) -> str:
-    """Like "churn clearly lower under 3 of 7, higher under 2"."""
+    """Like "churn clearly lower under 3 of 7, higher under 2 of 7"."""
     keys = list(found.comparison["strategy"].unique()[1:])
     ends = [lookup(found.comparison, key, measure.name) for key in keys]
     if not any(np.isfinite(e.low) for e in ends):
         return f"{measure.label}: too few worlds to tell"
     signs = [e.sign * measure.better for e in ends]
-    return f"{measure.label} clearly {better} under {signs.count(1)} of {len(keys)}, {worse} under {signs.count(-1)}"
+    sides = [f"{verb} under {'all' if n == len(keys) else f'{n} of'} {len(keys)}"
+             for verb, n in ((better, signs.count(1)), (worse, signs.count(-1))) if n]
+    return f"{measure.label} clearly {', '.join(sides) or 'different under none'}"
 
 
 def fan_charts(study: Study, found: Analysis) -> Figure:

@@ -26,8 +26,9 @@ from experiments.headline import (
 )
 
 SHOWN = (CHURN, EQUITY, PROFIT, ENGAGED, SHARING, GRIDLOCK, SATISFACTION, RESOLUTION, BELIEF)
-MOST_EVENTS = 18
-FIRST = ("launched", "stopped", "moment", "attack", "postponed")  # kinds of events that are shown before others
+MOST_MONTHS = 16  # with events
+FIRST = ("programme stopped", "launched", "stopped by checkpoint", "attack", "moment", "postponed", "checkpoint",
+         "foundation", "located", "diagnosis", "installed")  # kinds of events, those to be shown first
 
 
 def single_run(months: pd.DataFrame, events: pd.DataFrame, title: str) -> Figure:
@@ -53,13 +54,13 @@ def single_run(months: pd.DataFrame, events: pd.DataFrame, title: str) -> Figure
             panel(axes, months, chosen, measure)
             if place >= len(shown) - 3:
                 axes.set_xlabel("month after launch")
-        for k, row in enumerate(chosen):
-            text = textwrap.shorten(f"{k + 1}  month {row['month']}: {row['text']}", 88, placeholder=" ...")
+        for k, (month, happened) in enumerate(chosen):
+            text = textwrap.shorten(f"{k + 1}) month {month}: {happened}", 92, placeholder=" ...")
             fig.text(0.06 + 0.47 * (k // per_column), (foot - 0.26 * (1 + k % per_column)) / height, text, fontsize=8)
     return fig
 
 
-def panel(axes: Axes, months: pd.DataFrame, events: list[dict[str, object]], measure: Measure) -> None:
+def panel(axes: Axes, months: pd.DataFrame, events: list[tuple[int, str]], measure: Measure) -> None:
     """One measure over time; numbered lines mark events."""
     month = months["month"].to_numpy(float)
     values = months[measure.name].to_numpy(float) * measure.scale
@@ -76,27 +77,24 @@ def panel(axes: Axes, months: pd.DataFrame, events: list[dict[str, object]], mea
         middle = 0.5 * float(np.nanmax(values) + np.nanmin(values))
         axes.set_ylim(middle - least / 2, middle + least / 2)
     low, high = axes.get_ylim()
-    axes.set_ylim(low, high + 0.18 * (high - low))  # room for the numbers
-    at: dict[float, list[str]] = {}
-    for k, row in enumerate(events):
-        at.setdefault(float(str(row["month"])), []).append(str(k + 1))
-    for place, (when, numbers) in enumerate(sorted(at.items())):
-        axes.axvline(when, color="#bbbbbb", linewidth=0.7, zorder=0)
-        axes.text(when, 0.99 - 0.07 * (place % 2), ",".join(numbers), transform=axes.get_xaxis_transform(), ha="center",
-                  va="top", fontsize=6.5, color="#444444", backgroundcolor="#ffffffb0")
+    axes.set_ylim(low, high + 0.22 * (high - low))  # room for the numbers
+    for k, (when, _) in enumerate(events):
+        axes.axvline(when, color="#cccccc", linewidth=0.7, zorder=0)
+        axes.text(when, 0.99 - 0.065 * (k % 3), str(k + 1), transform=axes.get_xaxis_transform(), ha="center", va="top",
+                  fontsize=6.5, color="#444444", backgroundcolor="#ffffff90")
 
 
-def main_events(events: pd.DataFrame) -> list[dict[str, object]]:
-    """At most `MOST_EVENTS` events in order of time: launches, stops, Moments and pauses first."""
+def main_events(events: pd.DataFrame) -> list[tuple[int, str]]:
+    """(month, what happened) for at most `MOST_MONTHS` months in order; the most telling kinds of events first."""
     if events.empty:
         return []
     kinds = events["event"].astype(str).str.lower()
     rank = pd.Series(len(FIRST), index=events.index)
     for place, word in reversed(list(enumerate(FIRST))):
-        rank[kinds.str.contains(word)] = place
-    chosen = events.assign(rank=rank).sort_values(["rank", "month"], kind="stable").head(MOST_EVENTS)
-    rows = chosen.sort_values("month", kind="stable")[["month", "event", "text"]].to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
+        rank[kinds.str.startswith(word)] = place
+    ordered = events.assign(rank=rank).sort_values(["rank", "month"], kind="stable")
+    chosen = sorted(ordered["month"].drop_duplicates().head(MOST_MONTHS))
+    return [(int(month), "; ".join(ordered.loc[ordered["month"] == month, "text"].astype(str))) for month in chosen]
 
 
 def run_title(scenario: str, seed: int, months: pd.DataFrame) -> str:

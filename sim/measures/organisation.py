@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
 import numpy as np
 
+from sim.compiled import rule
 from sim.state import (
-    ACTS, ADVOCATES, CLOSED, CLOSING_CONTACTS, COVERED, CUSTOMERS, FIRST_TIME, HANDOFFS, HANDOFFS_DONE, JOINED,
-    KNOWLEDGE, LEFT, LEFT_SATISFIED, MARGIN_BASE, N_CONTACTS, NEEDS, OFFERS_FIT, OFFERS_MADE, SATISFACTION, SATISFIED,
-    TRUST, WALLET,
+    ACTS,
+    ADVOCATES,
+    CLOSED,
+    CLOSING_CONTACTS,
+    COVERED,
+    CUSTOMERS,
+    FIRST_TIME,
+    HANDOFFS,
+    HANDOFFS_DONE,
+    JOINED,
+    KNOWLEDGE,
+    LEFT,
+    LEFT_SATISFIED,
+    MARGIN_BASE,
+    N_CONTACTS,
+    NEEDS,
+    OFFERS_FIT,
+    OFFERS_MADE,
+    SATISFACTION,
+    SATISFIED,
+    TRUST,
+    WALLET,
 )  # fmt: skip
 from sim.world import World
 
@@ -115,7 +134,7 @@ def customer_equity(world: World) -> float:
     return float(total * world.rules.customers.weight)
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def sum_lifetime_values(alive, wallet, spend, service_cost, hazard, margin, serving, delta):  # type: ignore[no-untyped-def]
     """Sum over active rows in table order, in float64."""
     total = 0.0

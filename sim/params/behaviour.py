@@ -17,7 +17,7 @@ class Sharing(Parameters):
     reference_variable: float = par(0.25, "share of pay", (0, 1), "Variable share of pay in the reference firm.")
     reference_mix: PayMix = PayMix()
     conformity: float = par(2.0, "logit", (0, 6), "Complementarity J: pull of neighbours' habit.", off=0.0,
-                            source="model prior; regimes exist only above 2", prior=(0.5, 3.5))
+                            source="model prior; regimes exist only above 2", prior=(0.5, 4.0))
     hostility: float = par(1.2, "logit", (0, 6), "What the traitor norm takes away.", off=0.0, prior=(0.6, 1.8))
     belief: float = par(0.8, "logit", (0, 6), "What outside-in belief adds.", off=0.0, prior=(0.3, 1.3))
     modelling: float = par(1.0, "logit", (0, 6), "What leaders who model it add.", off=0.0, prior=(0.3, 1.7))

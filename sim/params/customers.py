@@ -32,7 +32,8 @@ class Service(Parameters):
     utilisation: float = par(0.90, "1", (0.2, 1.0), "Use of service capacity before any programme.", grade="C",
                              source="call-centre staffing practice")
     learning_strain: float = par(1.0, "1", (0, 3), "How far learning takes capacity from service.", off=0.0)
-    overload_strain: float = par(0.05, "1", (0, 1), "Capacity lost per unit of overload.", off=0.0, prior=(0.0, 0.1))
+    improvement_time: float = par(0.08, "share of capacity", (0, 1), "Capacity taken by trying a unit of effort.",
+                                  off=0.0, grade="C", source="Repenning, Sterman 2001", prior=(0.04, 0.12))
 
 
 class Experience(Parameters):

@@ -121,8 +121,9 @@ class Economics(Parameters):
 class Board(Parameters):
     """When shareholders' pressure ends a programme."""
 
-    pressure_gain: float = par(7.0, "1", (0, 100), "Pressure per share of revenue by which profit misses its old level.",
-                               off=0.0, prior=(4.0, 10.0))
+    pressure_gain: float = par(
+        12.0, "1", (0, 100), "Pressure per share of revenue by which profit misses its old level: losing a third of an "
+        "eleven-per-cent profit strains an Achiever's courage.", off=0.0, prior=(6.0, 18.0))
     pressure_smoothing: float = par(0.2, "1/month", (0.01, 1), "Speed with which pressure follows the gap.")
     stop_rate: float = par(0.25, "1/month", (0, 5), "Rate of stopping per unit of pressure above courage.", off=0.0,
                            prior=(0.1, 0.5))

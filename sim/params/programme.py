@@ -52,7 +52,7 @@ def default_initiatives() -> dict[str, Initiative]:
 class Load(Parameters):
     """Capacity for change and what overload does."""
 
-    capacity: float = par(2.5, "effort", (0.5, 20), "Load that the organisation can carry.", prior=(1.5, 4.0))
+    capacity: float = par(2.5, "effort", (0.5, 20), "Load that the organisation can carry.", prior=(1.0, 5.0))
     tail_months: int = 12
     unpractised: float = par(0.25, "1", (0, 1), "Load of what is installed and not practised, later on.", off=0.0)
     time_lost: float = par(1.0, "1", (0, 10), "How overload takes time for trying.", off=0.0, prior=(0.5, 2.0))

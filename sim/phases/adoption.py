@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
 import numpy as np
 
+from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import BEHAVIOURS, RESOURCES, STANDARDS
 from sim.phases.programme import practised_shares, update_design
@@ -58,7 +58,7 @@ def decide_all(world: World) -> None:
     decide(
         e.silo, e.belief, e.skill, e.learning, e.adoption, e.adoption.copy(), e.trying, net.starts, net.ties,
         silos.formal, climate.behaviours[:, STANDARDS], climate.standards_full, silos.credibility, climate.blockers,
-        missing, climate.pay, line_of_sight(world), table.difficulty, table.effort, inputs, rules.adoption, world.key,
+        missing, climate.pay, line_of_sight(world), table.difficulty, table.effort, inputs, world.records.adoption, world.key,
         state.month, state.why.adoption,
     )  # fmt: skip
 
@@ -71,7 +71,7 @@ def foundations_missing(world: World) -> np.ndarray:
     return (lacking @ builds_on.T) / np.maximum(needs, 1)
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def decide(  # type: ignore[no-untyped-def]
     silo, belief, skill, learning, adoption, before, trying, starts, ties, formal, standards, standards_full,
     credibility, blockers, missing, pay, sight, difficulty, effort, inputs, p, key, month, why,

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
 import numpy as np
 from scipy.special import ndtri
 
+from sim.compiled import rule
 from sim.draws import Stream, normal, uniform_table, uniforms
-from sim.frailty import frailty_given_tenure
 from sim.params.strategy import INSIGHT, PORTFOLIO
 from sim.phases.environment import mean_of
 from sim.phases.service import chain_strength, in_chunks
 from sim.state import (
-    ACTS, ADVOCATES, COMMITMENT, COVERED, CUSTOMERS, EXPECTATION, JOINED, KNOWLEDGE, LEFT, LEFT_SATISFIED, MARGIN_BASE,
-    NATURAL, RISK_RATIO, SATISFACTION, SATISFIED, SERVICE_COST, TRUST, WALLET,
+    ACTS,
+    ADVOCATES,
+    COVERED,
+    CUSTOMERS,
+    JOINED,
+    KNOWLEDGE,
+    LEFT,
+    LEFT_SATISFIED,
+    MARGIN_BASE,
+    NATURAL,
+    RISK_RATIO,
+    SATISFACTION,
+    SATISFIED,
+    TRUST,
+    WALLET,
 )  # fmt: skip
 from sim.world import World
 
@@ -30,16 +42,16 @@ def advance(world: World) -> None:
     levels, units, segments = month_levels(world), unit_levels(world), segment_levels(world)
     history = -np.expm1(-np.arange(len(state.usual_knowledge)) / rules.experience.commitment_months)
     by_tenure = np.stack([history, state.usual_knowledge])
+    log_frailty = world.structure.segments.log_frailty
     managers, first = world.structure.units.managers, world.structure.units.first
 
-    def rule(chunk: int, lo: int, hi: int) -> None:
+    def rows(chunk: int, lo: int, hi: int) -> None:
         react(
-            lo, hi, state.customers, known, by_tenure, levels, units, segments, managers, first, rules.experience, rules.churn,
-            rules.information, rules.acquisition, rules.offers, world.key, state.month, state.tally.silos[chunk],
+            lo, hi, state.customers, known, by_tenure, log_frailty, levels, units, segments, managers, first, world.records.experience, world.records.churn,
+            world.records.information, world.records.acquisition, world.records.offers, world.key, state.month, state.tally.silos[chunk],
         )  # fmt: skip
 
-    in_chunks(world, rule)
-    give_frailty(world)
+    in_chunks(world, rows)
     state.climate.advocates = mean_of(state.tally.silos, ADVOCATES)
     steer_retention_budget(world)
 
@@ -81,9 +93,9 @@ def segment_levels(world: World) -> np.ndarray:
     return np.stack([s.hazard, world.state.entry, s.log_spend, s.spread], axis=1)
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def react(  # type: ignore[no-untyped-def]
-    lo, hi, c, known, by_tenure, levels, units, segments, managers, first, p, churn, info, acquisition, offers, key, month, tally,
+    lo, hi, c, known, by_tenure, log_frailty, levels, units, segments, managers, first, p, churn, info, acquisition, offers, key, month, tally,
 ):  # fmt: skip
     """Customers lo..hi: disconfirmation, trust, commitment, hazard of leaving, retention act, leaving, joining.
 
@@ -96,7 +108,6 @@ def react(  # type: ignore[no-untyped-def]
     for i in range(lo, hi):
         home = c.home[i]
         s = c.segment[i]
-        u = uniforms(key, CUSTOMER_MONTH, month, i, 0)
         c.acted[i] = 0
         if c.alive[i] == 0:
             e = uniforms(key, CUSTOMER_MONTH, month, i, 1)
@@ -114,38 +125,43 @@ def react(  # type: ignore[no-untyped-def]
                 c.commitment[i] = usual_u
                 c.expectation[i] = usual_q
                 c.knowledge[i] = 0.0
-                c.frailty[i] = -e[1]  # rank, turned into a frailty by `give_frailty`
+                c.frailty[i] = frailty_at(e[1], log_frailty[s])
+                c.hazard[i] = segments[s, 0] * c.frailty[i]
                 c.open_need[i] = 0
                 c.failures[i] = 0
                 tally[home, JOINED] += 1.0
             continue
+        u = uniforms(key, CUSTOMER_MONTH, month, i, 0)
         quality = c.quality[i]
-        q, trust = c.satisfaction[i], c.trust[i]
+        q, trust, expects = c.satisfaction[i], c.trust[i], c.expectation[i]
         if quality >= 0:
-            q += p.satisfaction_speed * (quality - p.disconfirmation * (c.expectation[i] - quality) - q)
+            q += p.satisfaction_speed * (quality - p.disconfirmation * (expects - quality) - q)
             trust += p.trust_speed * (quality - trust)
-            c.expectation[i] += p.expectation_speed * (quality - c.expectation[i])
+            expects += p.expectation_speed * (quality - expects)
         else:
             q += p.market_pull * (usual_q - q)
             trust += p.market_pull * (usual_u - trust)
-        c.expectation[i] = min(1.0, c.expectation[i] + drift)
+        c.expectation[i] = min(1.0, expects + drift)
         q = min(1.0, max(0.0, q - 0.3 * drift))
         trust = min(1.0, max(0.0, trust))
         c.satisfaction[i] = q
         c.trust[i] = trust
-        c.commitment[i] += p.commitment_speed * (trust - c.commitment[i])
-        c.knowledge[i] -= info.ageing * c.knowledge[i]
+        commitment = c.commitment[i]
+        commitment += p.commitment_speed * (trust - commitment)
+        c.commitment[i] = commitment
+        knowledge = c.knowledge[i] * (1 - info.ageing)
+        c.knowledge[i] = knowledge
         tenure = c.tenure[i]
         t = min(tenure, by_tenure.shape[1] - 1)
         history = by_tenure[0, t]
         expected = by_tenure[1, t]
         risk = -churn.satisfaction * (q - rival - usual_q) - churn.trust * (trust - rival - usual_u)
-        risk -= churn.commitment * history * (c.commitment[i] - usual_u) + churn.knowledge * (c.knowledge[i] - expected)
+        risk -= churn.commitment * history * (commitment - usual_u) + churn.knowledge * (knowledge - expected)
         ratio = math.exp(risk)
         hazard = segments[s, 0] * c.frailty[i] * ratio * pull
         if tenure >= horizon:
             hazard += natural_end
-        usable = c.knowledge[i] * known[home]
+        usable = knowledge * known[home]
         blur = error * (1 - usable)
         if u[2] < units[home, 0] and hazard * math.exp(blur * c.error[i]) > threshold:
             c.acted[i] = 1
@@ -160,24 +176,21 @@ def react(  # type: ignore[no-untyped-def]
                 tally[home, COVERED] += 1.0
         spent = c.wallet[i] * c.spend[i]
         cost = contact_cost * contact_rate * c.service_cost[i]
-        released = c.owner[i] >= 0 and margin * spent < cost and u[3] < acquisition.divest * authority
+        released = u[3] < acquisition.divest * authority and c.owner[i] >= 0 and margin * spent < cost
         satisfied = q >= acquisition.advocate_from
         tally[home, CUSTOMERS] += 1.0
         tally[home, SATISFACTION] += q
         tally[home, TRUST] += trust
-        tally[home, EXPECTATION] += c.expectation[i]
-        tally[home, COMMITMENT] += c.commitment[i]
         tally[home, WALLET] += c.wallet[i]
-        tally[home, KNOWLEDGE] += c.knowledge[i]
+        tally[home, KNOWLEDGE] += knowledge
         tally[home, MARGIN_BASE] += spent
         tally[home, RISK_RATIO] += ratio
-        tally[home, SERVICE_COST] += c.service_cost[i] if quality >= 0 else 0.0
         if satisfied:
             tally[home, SATISFIED] += 1.0
             if trust >= acquisition.advocate_from:
                 tally[home, ADVOCATES] += 1.0
-        c.tenure[i] += 1
-        if released or u[1] < 1 - math.exp(-hazard):
+        c.tenure[i] = tenure + 1
+        if released or (u[1] < hazard and u[1] < 1 - math.exp(-hazard)):  # 1 - exp(-h) <= h spares the exponential
             tally[home, LEFT] += 1.0
             if satisfied:
                 tally[home, LEFT_SATISFIED] += 1.0
@@ -186,7 +199,7 @@ def react(  # type: ignore[no-untyped-def]
             make_room(c, i, s, segments, cost_spread, acquisition.spread, key)
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def make_room(c, i, s, segments, cost_spread, appeal_spread, key):  # type: ignore[no-untyped-def]
     """The slot's next generation is a prospect with traits of its own, drawn by (slot, generation)."""
     c.alive[i] = 0
@@ -200,14 +213,14 @@ def make_room(c, i, s, segments, cost_spread, appeal_spread, key):  # type: igno
     c.appeal[i] = math.exp(appeal_spread * normal(m[1]) - appeal_spread * appeal_spread / 2)
 
 
-def give_frailty(world: World) -> None:
-    """Newcomers' proneness to leave from the fitted distribution (their rank was drawn on entry)."""
-    c = world.state.customers
-    new = np.flatnonzero((c.frailty < 0) & (c.alive == 1))
-    for s, fitted in enumerate(world.structure.frailties.values()):
-        rows = new[c.segment[new] == s]
-        if len(rows):
-            c.frailty[rows] = frailty_given_tenure(fitted, np.zeros(len(rows)), np.minimum(-c.frailty[rows].astype(np.float64), 1 - 1e-7))
+@rule
+def frailty_at(u, log_frailty):  # type: ignore[no-untyped-def]
+    """Frailty quantile of u by interpolation in the table over `FRAILTY_LOGITS`."""
+    top = log_frailty.shape[0] - 1
+    place = (math.log(u / (1 - u)) + 18.0) / 36.0 * top
+    place = min(max(place, 0.0), top - 1e-9)
+    k = int(place)
+    return math.exp(log_frailty[k] + (place - k) * (log_frailty[k + 1] - log_frailty[k]))
 
 
 def steer_retention_budget(world: World) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
 import numpy as np
 
 from sim.build import settled_skill
+from sim.compiled import rule
 from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import CULTURE, EMPOWERMENT, FEEDBACK, MODELLING, RECOGNITION, TRAINING
 from sim.phases.information import mean_by_unit
@@ -38,15 +38,15 @@ def advance(world: World) -> None:
     state.leaders.belief[:] += 0.05 * (float(e.belief.mean()) - state.leaders.belief)
     voice = climate.two_way * silos.credibility
     mood = np.stack([silos.manager, climate.behaviours[:, RECOGNITION], voice, silos.normal_success, silos.normal_fails], axis=1)
-    move_engagement(e, mood, climate.overload, rules.engagement, state.why.engagement)
-    learn(e, net.starts, net.ties, e.empowerment.copy(), settled_skill(world.scenario), rules.engagement)
+    move_engagement(e, mood, climate.overload, world.records.engagement, state.why.engagement)
+    learn(e, net.starts, net.ties, e.empowerment.copy(), settled_skill(world.scenario), world.records.engagement)
     habits = mean_by_unit(world, e.habit)
     leave_and_join(
-        e, habits, silos.manager, rules.engagement, rules.employees, world.key, state.month
+        e, habits, silos.manager, world.records.engagement, world.records.employees, world.key, state.month
     )
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def move_belief(silo, belief, before, anchor, starts, ties, sources, pull, weight, why):  # type: ignore[no-untyped-def]
     """DeGroot averaging with neighbours plus success, modelling, messages, culture work, minus gravity."""
     for e in range(silo.shape[0]):
@@ -66,7 +66,7 @@ def move_belief(silo, belief, before, anchor, starts, ties, sources, pull, weigh
         belief[e] = min(1.0, max(0.0, before[e] + step + back))
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def move_engagement(e, mood, overload, p, why):  # type: ignore[no-untyped-def]
     """Engagement moves towards s(disposition + manager + wins - fails + recognition + autonomy - overload + voice).
 
@@ -90,7 +90,7 @@ def move_engagement(e, mood, overload, p, why):  # type: ignore[no-untyped-def]
         e.engagement[k] += p.speed * (1 / (1 + math.exp(-z)) - e.engagement[k])
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def learn(e, starts, ties, before, top, p):  # type: ignore[no-untyped-def]
     """Skill, tacit knowledge and empowerment: on the job, by practised training, from colleagues' acts."""
     for k in range(e.silo.shape[0]):
@@ -108,7 +108,7 @@ def learn(e, starts, ties, before, top, p):  # type: ignore[no-untyped-def]
         e.tenure[k] += 1
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def leave_and_join(e, habits, manager, p, staff, key, month):  # type: ignore[no-untyped-def]
     """Who leaves takes tacit knowledge along; the newcomer has traits by (slot, generation) and the unit's habit.
 

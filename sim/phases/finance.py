@@ -8,7 +8,15 @@ from sim.draws import Stream, uniforms
 from sim.phases.environment import mean_of
 from sim.phases.leaders import attribute
 from sim.state import (
-    ACTS, ADVOCATES, CUSTOMERS, JOINED, MARGIN_BASE, N_CONTACTS, RISK_RATIO, SATISFACTION, TRUST,
+    ACTS,
+    ADVOCATES,
+    CUSTOMERS,
+    JOINED,
+    MARGIN_BASE,
+    N_CONTACTS,
+    RISK_RATIO,
+    SATISFACTION,
+    TRUST,
 )  # fmt: skip
 from sim.structure import HORIZON
 from sim.world import World

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
 from sim.build import leader_stage
 from sim.columns import CEO, COO
+from sim.compiled import rule
 from sim.draws import Stream, uniform_table
 from sim.params.settings import STAGES
-from sim.params.strategy import N_INITIATIVES, OBSTACLES, STANDARDS, PAY
+from sim.params.strategy import N_INITIATIVES, OBSTACLES, PAY, STANDARDS
 from sim.structure import FEEDBACK_SEEKING, FIRST_PROPENSITY, PERSPECTIVES
 from sim.world import World
 
@@ -35,7 +35,7 @@ def advance(world: World) -> None:
     move_buy_in(
         leaders.buy_in, leaders.buy_in.copy(), leaders.stake, leaders.concessions, leaders.power, perspectives,
         _results(world), world.state.climate.leaders_credibility, world.state.climate.pressure, rules.leadership.buy_in,
-        1.0 if exists else 0.0, rules.buy_in,
+        1.0 if exists else 0.0, world.records.buy_in,
     )  # fmt: skip
     leaders.concessions[:] *= 1 - rules.buy_in.concession_fade
     behave(world)
@@ -75,7 +75,7 @@ def _results(world: World) -> np.ndarray:
     return np.concatenate([result, np.full(3, result.mean())])
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def move_buy_in(  # type: ignore[no-untyped-def]
     buy_in, before, stake, concessions, power, perspectives, results, credibility, pressure, base, exists, p
 ):

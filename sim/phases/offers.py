@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numba as nb
 import numpy as np
 
+from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.phases.service import chain_strength, in_chunks
 from sim.state import COLLISIONS, OFFERS_FIT, OFFERS_MADE
@@ -19,13 +19,13 @@ def advance(world: World) -> None:
     push = push_rate(world)
     known = chain_strength(state.silos.chain)
 
-    def rule(chunk: int, lo: int, hi: int) -> None:
+    def rows(chunk: int, lo: int, hi: int) -> None:
         make_offers(
-            lo, hi, state.customers, known, push, world.structure.n_product, rules.governance.authority, rules.offers,
+            lo, hi, state.customers, known, push, world.structure.n_product, rules.governance.authority, world.records.offers,
             world.key, state.month, state.tally.silos[chunk],
         )  # fmt: skip
 
-    in_chunks(world, rule)
+    in_chunks(world, rows)
 
 
 def push_rate(world: World) -> float:
@@ -37,7 +37,7 @@ def push_rate(world: World) -> float:
     return min(1.0, rule.rate * (1 + rule.pay_push * variable * own))
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def make_offers(lo, hi, c, known, push, n_units, authority, p, key, month, tally):  # type: ignore[no-untyped-def]
     """Offers to customers lo..hi, one draw of four uniforms each: how many units push, two fits, the owner.
 

@@ -10,7 +10,13 @@ import numpy as np
 from sim.columns import PRACTISING
 from sim.draws import Stream, uniforms
 from sim.params.strategy import (
-    BEHAVIOURS, FEEDBACK, INITIATIVES, INSIGHT, N_INITIATIVES, PAY, RESOURCES,
+    BEHAVIOURS,
+    FEEDBACK,
+    INITIATIVES,
+    INSIGHT,
+    N_INITIATIVES,
+    PAY,
+    RESOURCES,
 )  # fmt: skip
 from sim.phases.leaders import attribute, fidelity
 from sim.phases.moments import moment_of_belief

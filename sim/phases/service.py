@@ -6,13 +6,23 @@ import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import numba as nb
 import numpy as np
 
+from sim.compiled import rule
+from sim.columns import TRYING
 from sim.draws import Stream, uniforms
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
 from sim.state import (
-    CHUNK, CLOSED, CLOSING_CONTACTS, FIRST_TIME, HANDOFFS, HANDOFFS_DONE, N_CONTACTS, NEEDS, RECOVERED, WON,
+    CHUNK,
+    CLOSED,
+    CLOSING_CONTACTS,
+    FIRST_TIME,
+    HANDOFFS,
+    HANDOFFS_DONE,
+    N_CONTACTS,
+    NEEDS,
+    RECOVERED,
+    WON,
 )  # fmt: skip
 from sim.world import World
 
@@ -21,16 +31,16 @@ CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 MAX_CONTACTS = 4
 
 
-def in_chunks(world: World, rule: Callable[[int, int, int], None]) -> None:
-    """Call rule(chunk, first row, last row + 1) for every chunk of customers; chunks never depend on threads."""
+def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
+    """Call rows(chunk, first row, last row + 1) for every chunk of customers; chunks never depend on threads."""
     n = len(world.state.customers.alive)
     jobs = [(k, lo, min(n, lo + CHUNK)) for k, lo in enumerate(range(0, n, CHUNK))]
     if world.threads > 1 and len(jobs) > 1:
         with ThreadPoolExecutor(world.threads) as pool:
-            list(pool.map(lambda job: rule(*job), jobs))
+            list(pool.map(lambda job: rows(*job), jobs))
     else:
         for job in jobs:
-            rule(*job)
+            rows(*job)
 
 
 def advance(world: World) -> None:
@@ -42,14 +52,14 @@ def advance(world: World) -> None:
     e, units = state.employees, world.structure.units
     known = chain_strength(state.silos.chain)
 
-    def rule(chunk: int, lo: int, hi: int) -> None:
+    def rows(chunk: int, lo: int, hi: int) -> None:
         handle_contacts(
             lo, hi, state.customers, e.shares, e.skill, e.engagement, e.empowerment, e.tacit, units.first, units.front,
             units.service, inputs, known, state.silos.chain[:, 0], rules.market.contact_rate, rules.market.complexity,
-            rules.service, rules.information, world.key, state.month, state.tally.silos[chunk], state.tally.staff[chunk],
+            world.records.service, world.records.information, world.key, state.month, state.tally.silos[chunk], state.tally.staff[chunk],
         )  # fmt: skip
 
-    in_chunks(world, rule)
+    in_chunks(world, rows)
     settle_staff(world)
     settle_backlog(world)
 
@@ -67,7 +77,7 @@ def chain_strength(chain: np.ndarray) -> np.ndarray:
     return np.mean(np.maximum(chain, 1e-3) ** -4.0, axis=1) ** -0.25
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def poisson(rate, u):  # type: ignore[no-untyped-def]
     """Poisson quantile of u, capped at `MAX_CONTACTS`."""
     p = math.exp(-rate)
@@ -80,7 +90,7 @@ def poisson(rate, u):  # type: ignore[no-untyped-def]
     return n
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def handle_contacts(  # type: ignore[no-untyped-def]
     lo, hi, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit, known, capture, rate,
     complexity, p, info, key, month, tally, staff,
@@ -92,13 +102,16 @@ def handle_contacts(  # type: ignore[no-untyped-def]
     """
     n_silos = first.shape[0] - 1
     n_service = service_units.shape[0]
+    silent = math.exp(-rate)
     for i in range(lo, hi):
         c.quality[i] = -1.0
         if c.alive[i] == 0:
             continue
-        month_draw = uniforms(key, CUSTOMER_MONTH, month, i, 0)
-        n = poisson(rate, month_draw[0])
+        luck = uniforms(key, CUSTOMER_MONTH, month, i, 0)[0]
         returning = c.open_need[i] == 1
+        if luck <= silent and not returning:
+            continue
+        n = poisson(rate, luck)
         if returning:
             n = min(MAX_CONTACTS, n + 1)
         if n == 0:
@@ -129,7 +142,8 @@ def handle_contacts(  # type: ignore[no-untyped-def]
                 steps += 1
                 where = draw / complexity * (n_silos - 1)
                 h = int(where)
-                h = (s + 1 + min(h, n_silos - 2)) % n_silos
+                h = s + 1 + min(h, n_silos - 2)
+                h = h - n_silos if h >= n_silos else h
                 size = first[h + 1] - first[h]
                 helper = first[h] + min(size - 1, int((where - int(where)) * size))
                 chance = p.handoff_shared if shares[helper] == 1 else p.handoff_alone + p.handoff_owned * owned
@@ -184,16 +198,17 @@ def settle_staff(world: World) -> None:
 
 
 def settle_backlog(world: World) -> None:
-    """Contacts wait when the unit cannot keep up: learning, overload and missing staff take capacity."""
+    """Contacts wait when the unit cannot keep up: trying and learning new work take capacity."""
     state, p = world.state, world.rules.service
     silos, e = state.silos, state.employees
     contacts = state.tally.silos[:, :, N_CONTACTS].sum(axis=0)
     units = world.structure.units
     n_silos = len(silos.size)
-    lost = np.bincount(e.silo, weights=e.learning, minlength=n_silos) / silos.size
-    strain = p.learning_strain * np.minimum(lost, 0.9) + p.overload_strain * state.climate.overload
+    trying = (e.adoption == TRYING) @ world.structure.initiatives.effort
+    busy = p.learning_strain * e.learning + p.improvement_time * trying
+    strain = np.minimum(np.bincount(e.silo, weights=busy, minlength=n_silos) / silos.size, 0.9)
     individual = own_effort(world)
-    capacity = silos.capacity * np.maximum(0.1, 1 - strain) * individual
+    capacity = silos.capacity * (1 - strain) * individual
     waiting = silos.backlog * capacity + contacts - capacity if world.month >= 0 else np.zeros(n_silos)
     silos.backlog[:] = np.where(units.front > 0, np.clip(waiting / np.maximum(capacity, 1e-9), 0, 3), 0.0)
     silos.demand[:] = contacts

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
 import numpy as np
 
 from sim.build import pay_shares
+from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import CULTURE, MODELLING, OBSTACLES, PORTFOLIO, TEAMS
 from sim.world import World
@@ -24,7 +24,7 @@ def advance(world: World) -> None:
         e.silo, e.willingness, e.belief, e.habit, e.habit.copy(), e.shares, net.starts, net.ties, net.team_starts,
         net.team_ties, climate.design[:, TEAMS], climate.pay, line_of_sight(world), state.silos.hostility,
         climate.behaviours[:, MODELLING], np.array([state.intercept, world.scenario.incentives.variable_share,
-        rules.norms.disposition, rules.norms.disposition_spread, _promise(world)]), rules.sharing, world.key,
+        rules.norms.disposition, rules.norms.disposition_spread, _promise(world)]), world.records.sharing, world.key,
         state.month, state.why.sharing,
     )  # fmt: skip
     move_hostility(world)
@@ -47,7 +47,7 @@ def _promise(world: World) -> float:
     return float(world.state.silos.formal.max(initial=0.0))
 
 
-@nb.njit(cache=True, nogil=True)
+@rule
 def decide(  # type: ignore[no-untyped-def]
     silo, willingness, belief, habit, before, shares, starts, ties, team_starts, team_ties, teams, pay, sight,
     hostility, modelling, level, p, key, month, why,
