@@ -38,6 +38,20 @@ ANSWERS = {
 }
 
 
+# What a knock-out run changes from month 0 to release a brake.
+RELEASES: dict[str, tuple[tuple[str, float], ...]] = {
+    "overload": (("programme.load.time_lost", 0.0),),
+    "blockers": (("behaviour.adoption.blockers", 0.0),),
+    "difficulty": (("behaviour.adoption.difficulty", 0.0),),
+    "buy-in": (("leadership.buy_in", 0.98), ("behaviour.buy_in.stake", 0.0)),
+    "credibility": (("behaviour.adoption.credibility", 0.0),),
+    "belief": (("behaviour.adoption.belief", 0.0),),
+    "payoff": (("behaviour.adoption.payoff", 0.0),),
+    "foundation": (("behaviour.adoption.foundation", 0.0),),
+    "skill": (("behaviour.adoption.skill", 0.0),),
+}
+
+
 def answer(brake: str) -> Answer:
     """Words and activity of a brake's label."""
     return ANSWERS.get(brake.replace("_", "-"), Answer(brake, "no activity named"))

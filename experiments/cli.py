@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,6 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(arguments: argparse.Namespace) -> int:
     from experiments.complaints import InputErrors  # noqa: PLC0415
+    from experiments.interruption import Interrupted  # noqa: PLC0415
     from sim.errors import InputError  # noqa: PLC0415
 
     try:
@@ -107,6 +109,9 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
         else:
             _compute(arguments)
+    except Interrupted as interruption:
+        print(interruption, file=sys.stderr)
+        return 130
     except (InputError, InputErrors) as error:
         print(error, file=sys.stderr)
         return 2
@@ -122,7 +127,8 @@ def _compute(arguments: argparse.Namespace) -> None:
     if arguments.command == "compare":
         from experiments.compare import compare  # noqa: PLC0415
 
-        compare(job.scenario, job.strategies, job.settings)
+        typed = " ".join(shlex.quote(word) for word in job.overrides)
+        compare(job.scenario, job.strategies, job.settings, f"ungridlock compare {typed}".strip())
     else:
         from experiments.single import run_one  # noqa: PLC0415
 

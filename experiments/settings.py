@@ -33,6 +33,8 @@ class RunSettings(Parameters):
                             json_schema_extra={"unit": "replicates"})
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     unknowns: Unknowns = Field(Unknowns.PRIOR, description="Parameters with a prior: drawn, or at their default.")
+    paper: int = Field(8, ge=0, le=10_000, description="Replicates of every business case on paper; 0 means none.",
+                       json_schema_extra={"unit": "replicates"})
     knockouts: int = Field(4, ge=0, le=10_000, description="Replicates in which brakes are released; 0 means none.",
                            json_schema_extra={"unit": "replicates"})
     output: Path = Field(Path("ungridlock-output"), description="Folder for tables, figures and report.")

@@ -6,6 +6,36 @@ for bit in both modes and for any number of threads.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numba as nb
 
-rule = nb.njit(cache=True, nogil=True, error_model="numpy")
+_RULES: list[Any] = []
+
+
+def rule(function: Callable[..., Any]) -> Any:
+    """Compile a module-level function of plain loops; its compiled form is kept on disk where that is possible."""
+    try:
+        compiled = nb.njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:  # numba found no folder that it may write
+        warnings.warn("no writable cache: rules are compiled anew in every process; set NUMBA_CACHE_DIR to a folder",
+                      RuntimeWarning, stacklevel=2)  # fmt: skip
+        compiled = nb.njit(nogil=True, error_model="numpy")(function)
+    _RULES.append(compiled)
+    return compiled
+
+
+def rules_to_compile() -> int:
+    """Number of rules without a compiled copy on disk (0 if compiling is switched off)."""
+    if nb.config.DISABLE_JIT:
+        return 0
+    return sum(not _has_copy(compiled) for compiled in _RULES)
+
+
+def _has_copy(compiled: Any) -> bool:
+    folder = compiled.stats.cache_path
+    name = compiled.py_func.__name__
+    return folder is not None and any(Path(folder).glob(f"*.{name}-*.nbi"))

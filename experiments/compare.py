@@ -1,0 +1,154 @@
+"""Several strategies side by side: same company, same people, same luck, same unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from experiments.analysis import Analysis, Study, analyse
+from experiments.brakes import RELEASES, mean_costs
+from experiments.fan_out import compute, tasks_of
+from experiments.headline import WITHOUT
+from experiments.interruption import Interrupted
+from experiments.report import Setting, prior_count, write_report
+from experiments.screen import render
+from experiments.settings import RunSettings, Unknowns
+from experiments.tables import Tables, write
+from experiments.unknowns import LUCKS_PER_WORLD
+from sim.params.scenario import Scenario
+from sim.params.strategy import Strategy
+from sim.run import Variant
+from sim.version import provenance
+
+BRAKES_RELEASED = 2  # per stalled strategy
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything that one comparison found."""
+
+    study: Study
+    found: Analysis
+    tables: dict[str, pd.DataFrame]
+
+
+def compare(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, command: str = "") -> Comparison:
+    """Run, print the answer, save everything.
+
+    Args:
+        scenario: organisation, market and responses.
+        strategies: key -> plan, the baseline first.
+        settings: replicates, seed, unknowns, output.
+        command: the command that reproduces this, for the report.
+
+    Returns:
+        The tables and what they say.
+
+    Raises:
+        Interrupted: Ctrl-C; if whole replicates were finished they have been saved and reported.
+    """
+    tables = Tables(scenario.organisation.economics.monthly_discount)
+    stopped: Interrupted | None = None
+    try:
+        run_strategies(scenario, strategies, settings, tables)
+        release_brakes(scenario, strategies, settings, tables)
+    except Interrupted as interruption:
+        if not tables.runs:
+            raise
+        stopped = interruption
+    comparison = conclude(scenario, strategies, settings, tables, command)
+    if stopped is not None:
+        raise stopped
+    return comparison
+
+
+def run_strategies(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables) -> None:
+    """All strategies in all replicates, and the business cases on paper in some."""
+    simulated = [Variant(key, plan) for key, plan in strategies.items()]
+    paper = [Variant(key, plan, kind="paper") for key, plan in strategies.items() if plan.initiatives]
+    on_paper = set(spread_out(settings.paper, settings))
+    tasks = [
+        task
+        for r in range(settings.replicates)
+        for task in tasks_of([*simulated, *(paper if r in on_paper else [])], [r], settings)
+    ]
+
+    def take(task, results) -> None:  # type: ignore[no-untyped-def]
+        for variant, result in zip(task.variants, results, strict=True):
+            tables.add(variant, task.replicate, task.world, result)
+
+    compute(scenario, tasks, settings, take)
+
+
+def release_brakes(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables) -> None:
+    """Knock-out runs: every stalled strategy again with one of its strongest brakes released."""
+    if settings.knockouts == 0:
+        return
+    study = study_of(scenario, tables, strategies)
+    variants = []
+    for key in analyse(study).stalled:
+        costs = mean_costs(study.brakes, [key])
+        for brake in [b for b in costs.index if b in RELEASES][:BRAKES_RELEASED]:
+            variants.append(Variant(key, strategies[key], kind=f"{WITHOUT}{brake}", changes=RELEASES[brake]))
+    if not variants:
+        return
+
+    def take(task, results) -> None:  # type: ignore[no-untyped-def]
+        for variant, result in zip(task.variants, results, strict=True):
+            tables.add(variant, task.replicate, task.world, result)
+
+    tasks = tasks_of(variants, spread_out(settings.knockouts, settings), settings)
+    compute(scenario, tasks, settings, take, what="releasing brakes")
+
+
+def spread_out(count: int, settings: RunSettings) -> list[int]:
+    """The first `count` replicates, one from each world as far as worlds go, then the others."""
+    step = LUCKS_PER_WORLD if settings.unknowns is Unknowns.PRIOR else 1
+    order = [r for first in range(step) for r in range(first, settings.replicates, step)]
+    return order[:count]
+
+
+def study_of(scenario: Scenario, tables: Tables, strategies: Mapping[str, Strategy]) -> Study:
+    """The tables so far, ready for analysis."""
+    frames = tables.frames(list(strategies))
+    return Study(**frames, annual_discount=scenario.organisation.economics.annual_discount)
+
+
+def conclude(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables,
+             command: str) -> Comparison:
+    """Save the tables, print the answer, draw the figures, write the report."""
+    folder = settings.output
+    study = study_of(scenario, tables, strategies)
+    frames = tables.frames(list(strategies))
+    write(frames, folder)
+    found = analyse(study)
+    found.comparison.to_csv(folder / "comparison.csv", index=False)
+    resolved = configuration_text(scenario, strategies, settings)
+    (folder / "configuration.yaml").write_text(resolved, encoding="utf-8")
+    saved = [f"Saved in {folder}: report.html (to open or forward), comparison.csv, figures/, configuration.yaml,",
+             f"  tables {', '.join(f'{name}.parquet' for name in frames)}"]
+    drawn = settings.unknowns is Unknowns.PRIOR
+    setting = Setting(scenario, strategies, resolved, command, drawn, provenance(settings.seed))
+    print(render(study, found, prior_count(setting), saved), flush=True)
+    draw_and_report(folder, study, found, setting)
+    return Comparison(study, found, frames)
+
+
+def draw_and_report(folder: Path, study: Study, found: Analysis, setting: Setting) -> None:
+    """Figures and the one-file report; matplotlib is loaded only now, after the answer is on screen."""
+    from experiments.figures import draw_all  # noqa: PLC0415
+
+    drawn = draw_all(study, found, folder / "figures")
+    write_report(folder / "report.html", study, found, setting, drawn)
+
+
+def configuration_text(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings) -> str:
+    """The resolved configuration as YAML: every parameter with the value that was used."""
+    tree = scenario.model_dump(mode="json", exclude={"strategy"})
+    plans = {key: plan.model_dump(mode="json") for key, plan in strategies.items()}
+    whole = {**settings.model_dump(mode="json"), **tree, "plans": plans}
+    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=110)

@@ -1,0 +1,17 @@
+"""Ctrl-C: what was finished is kept, and said."""
+
+from __future__ import annotations
+
+
+class Interrupted(Exception):
+    """The user stopped the computation; what was finished has been handed over.
+
+    Args:
+        finished: finished replicates.
+        planned: replicates asked for.
+    """
+
+    def __init__(self, finished: int, planned: int) -> None:
+        """Compose the single line that is shown."""
+        kept = "they are saved and reported" if finished else "nothing was saved"
+        super().__init__(f"ungridlock: interrupted, kept {finished} of {planned} replicates; {kept}")

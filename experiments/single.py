@@ -1,0 +1,71 @@
+"""One scenario: summary, events, plots."""
+
+from __future__ import annotations
+
+import pandas as pd
+import yaml
+
+from experiments.fan_out import compile_once
+from experiments.settings import RunSettings
+from experiments.tables import Tables, write
+from sim.measures.organisation import MEASURES
+from sim.params.scenario import Scenario
+from sim.run import Result, Variant, run_variants
+
+SHOWN = (
+    "churn", "engaged", "customer_equity", "profit", "resolution", "sharing", "belief", "buy_in", "credibility",
+    "overload", "gridlock", "reach",
+)  # fmt: skip
+MOST_EVENTS = 40
+
+
+def run_one(scenario: Scenario, settings: RunSettings) -> Result:
+    """Run one scenario once, print what happened, save tables and a figure.
+
+    One run is one possible life: it shows how things come about, not what to expect.
+    """
+    compile_once()
+    variant = Variant("run", scenario.strategy)
+    result = run_variants(scenario, [variant], settings.seed, 0)[0]
+    tables = Tables(scenario.organisation.economics.monthly_discount)
+    tables.add(variant, 0, 0, result)
+    frames = tables.frames(["run"])
+    folder = settings.output
+    write(frames, folder)
+    text = yaml.safe_dump({**settings.model_dump(mode="json"), **scenario.model_dump(mode="json")}, sort_keys=False)
+    (folder / "configuration.yaml").write_text(text, encoding="utf-8")
+    print(summary(scenario, result))
+    draw(scenario, settings, frames)
+    print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, "
+          + ", ".join(f"{name}.parquet" for name in frames))  # fmt: skip
+    return result
+
+
+def summary(scenario: Scenario, result: Result) -> str:
+    """Measures before launch and at the end, then the log."""
+    name = scenario.strategy.name
+    lines = [f"{scenario.organisation.name}, strategy '{name}': one run of {scenario.months} months (one possible life; "
+             "use compare for what to expect)", "", f"{'':<18}{'before':>12}{'end':>12}  unit"]  # fmt: skip
+    for key in SHOWN:
+        before, end = result.months[key][0], result.months[key][-1]
+        lines.append(f"{key:<18}{_number(before):>12}{_number(end):>12}  {MEASURES[key][0]}")
+    lines += ["", "What happened:"]
+    lines += [f"  month {e.month:>3}  {e.text}" for e in result.events[:MOST_EVENTS]] or ["  nothing was launched"]
+    if len(result.events) > MOST_EVENTS:
+        lines.append(f"  ... and {len(result.events) - MOST_EVENTS} more, see events.parquet")
+    return "\n".join(lines)
+
+
+def _number(value: float) -> str:
+    if value != value:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3f}"
+
+
+def draw(scenario: Scenario, settings: RunSettings, frames: dict[str, pd.DataFrame]) -> None:
+    """The figure of the run."""
+    from experiments.figures import run_title, save, single_run  # noqa: PLC0415
+
+    months = frames["organisation_months"]
+    title = run_title(scenario.strategy.name, settings.seed, months)
+    save(single_run(months, frames["events"], title), settings.output / "figures", "run")
