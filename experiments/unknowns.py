@@ -11,11 +11,15 @@ from zlib import crc32
 import numpy as np
 
 from experiments.settings import Unknowns
+from sim.build import settled_sharing, sharing_intercept
 from sim.draws import Stream, make_key, uniform_table
+from sim.errors import InputError
 from sim.params.field import extras, replace, walk
 from sim.params.scenario import Scenario
 
 LUCKS_PER_WORLD = 2
+ATTEMPTS = 200
+NUDGE = 0.25  # share of requests
 
 
 def priors(scenario: Scenario) -> dict[str, tuple[float, float]]:
@@ -33,17 +37,39 @@ def world_of(replicate: int, unknowns: Unknowns) -> int:
     return replicate // LUCKS_PER_WORLD if unknowns is Unknowns.PRIOR else replicate
 
 
-def draw_world(scenario: Scenario, seed: int, world: int) -> dict[str, float]:
-    """Values of the unknown parameters in one world, uniform inside each prior.
+def in_world(scenario: Scenario, seed: int, world: int) -> Scenario:
+    """The scenario with the unknown parameters of one world: the first draw under which the firm would stay as it is.
+
+    Raises:
+        InputError: no draw was found, since this organisation does not rest under its own norms and incentives.
+    """
+    for attempt in range(ATTEMPTS):
+        candidate = replace(scenario, draw(scenario, seed, world, attempt))
+        if stays_as_it_is(candidate):
+            return candidate
+    raise InputError(
+        "unknowns", f"must leave the unchanged organisation at rest in one of {ATTEMPTS} draws", scenario.norms.name,
+        "use unknowns=default, or norms and incentives closer to each other",
+    )  # fmt: skip
+
+
+def draw(scenario: Scenario, seed: int, world: int, attempt: int = 0) -> dict[str, float]:
+    """Values of the unknown parameters, uniform inside each prior.
 
     Every parameter's draw is addressed by its name: adding one never changes another.
     """
     ranges = priors(scenario)
     slots = np.array([crc32(name.encode()) for name in ranges], dtype=np.int64)
-    u = uniform_table(make_key(seed, world), Stream.UNKNOWNS, slots)[:, 0]
+    u = uniform_table(make_key(seed, world), Stream.UNKNOWNS, slots, ordinal=attempt)[:, 0]
     return {name: low + float(x) * (high - low) for (name, (low, high)), x in zip(ranges.items(), u, strict=True)}
 
 
-def in_world(scenario: Scenario, seed: int, world: int) -> Scenario:
-    """The scenario with the unknown parameters of one world."""
-    return replace(scenario, draw_world(scenario, seed, world))
+def stays_as_it_is(scenario: Scenario) -> bool:
+    """Whether sharing in the unchanged organisation returns to its level after a nudge upwards (mean field).
+
+    Where people follow each other closely, a firm at this level would drift to the sharing regime by itself. The firm
+    that is observed has not: such draws do not fit it.
+    """
+    intercept = sharing_intercept(scenario)
+    level = settled_sharing(scenario, intercept)
+    return abs(settled_sharing(scenario, intercept, start=level + NUDGE) - level) < 0.01

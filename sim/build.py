@@ -124,10 +124,10 @@ def _felt_spread(scenario: Scenario, level: float) -> float:
     return math.sqrt(norms.disposition_spread**2 + (2 * rule.conformity) ** 2 * habit / ties)
 
 
-def settled_sharing(scenario: Scenario, intercept: float) -> float:
-    """Level of sharing at which this organisation settles, reached from the reference level (mean field)."""
+def settled_sharing(scenario: Scenario, intercept: float, start: float | None = None) -> float:
+    """Level of sharing at which this organisation settles (mean field), from `start` or from the reference level."""
     norms, belief = scenario.norms, scenario.organisation.employees.belief
-    level = scenario.behaviour.sharing.reference_level
+    level = scenario.behaviour.sharing.reference_level if start is None else start
     for _ in range(400):
         drive = _sharing_drive(scenario, level, scenario.incentives, norms.hostility, belief)
         level += 0.3 * (_mean_share(intercept + norms.disposition + drive, _felt_spread(scenario, level)) - level)
@@ -222,6 +222,7 @@ def _customers(scenario: Scenario, structure: Structure, key: Key, quality: floa
         service_cost=np.exp(spec.cost_to_serve_spread * ndtri(traits[:, 1]) - spec.cost_to_serve_spread**2 / 2).astype(f4),
         error=ndtri(traits[:, 2]).astype(f4), appeal=appeal.astype(f4), generation=np.zeros(spec.number, np.int32),
         quality=np.full(spec.number, -1, f4), hazard=np.full(spec.number, 0.02, f4), acted=np.zeros(spec.number, np.int8),
+        luck=np.ones((spec.number, 3), f4),
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ class Customers(NamedTuple):
     quality: F32  # this month's mean experience, -1 without contact
     hazard: F32  # this month's hazard of leaving
     acted: I8  # 1 if a retention act reached the customer this month
+    luck: F32  # [customer, 3]: this month's uniforms for leaving, retention act, number of offers
 
 
 class Employees(NamedTuple):

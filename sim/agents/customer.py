@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.base import ColumnAgent
-from sim.agents.cells import Cell
+from sim.agents.cells import Cell, Vector
+
+LUCK = ("leaving", "act", "offers")
 
 
 class Customer(ColumnAgent):
@@ -45,6 +47,7 @@ class Customer(ColumnAgent):
     quality = Cell[float]("This month's mean experience, -1 without contact.")
     hazard = Cell[float]("This month's hazard of leaving.", 0)
     acted = Cell[int]("1 if a retention act reached the customer this month.", 0, 1)
+    luck = Vector("This month's uniforms, drawn with the month's contacts.", LUCK, 0, 1)
 
     @property
     def home_name(self) -> str:

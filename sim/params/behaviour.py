@@ -9,7 +9,7 @@ from sim.params.settings import PayMix
 class Sharing(Parameters):
     """Weights of the decision to help across a boundary (Brock, Durlauf 2001)."""
 
-    reference_level: float = par(0.20, "share of requests", (0.02, 0.95),
+    reference_level: float = par(0.15, "share of requests", (0.02, 0.95),
                                  "Share of requests that the reference firm answers; the intercept follows from it.",
                                  source="calibrated to the unchanged organisation")
     reference_hostility: float = par(0.6, "1", (0, 1), "Hostility in the reference firm.")
@@ -94,7 +94,7 @@ class Moments(Parameters):
 class Engagement(Parameters):
     """What engages people, and who quits."""
 
-    level: float = par(0.61, "1", (0.05, 0.95), "Mean engagement on the 0-1 scale in an average unit.",
+    level: float = par(0.60, "1", (0.05, 0.95), "Mean engagement on the 0-1 scale in an average unit.",
                        source="calibrated: 30-36% engaged, 13-18% actively disengaged (Gallup)", grade="B")
     spread: float = par(0.95, "logit", (0, 3), "Differences between people.", source="same calibration", grade="B")
     speed: float = par(0.12, "1/month", (0.01, 1), "Speed of change.", source="model specification")

@@ -14,7 +14,7 @@ class Service(Parameters):
                                source="model specification")
     handoff_owned: float = par(0.35, "probability", (0, 0.5), "What an owner of the problem adds then.", off=0.0)
     other_unit: float = par(0.2, "share of contacts", (0, 1), "Contacts that land outside the home unit.", off=0.0)
-    handling: float = par(2.25, "logit", (-4, 6), "Handling of a contact by an average employee.",
+    handling: float = par(2.6, "logit", (-4, 6), "Handling of a contact by an average employee.",
                           source="calibrated: first-contact resolution about 70% (SQM)", grade="B")
     handling_skill: float = par(1.5, "logit", (0, 8), "What skill adds.", off=0.0, prior=(0.8, 2.2))
     handling_engagement: float = par(1.0, "logit", (0, 8), "What engagement adds.", off=0.0, prior=(0.4, 1.6))

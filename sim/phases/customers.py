@@ -32,6 +32,7 @@ from sim.state import (
 from sim.world import World
 
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
+OFFER = int(Stream.OFFER)
 CUSTOMER_TRAITS = int(Stream.CUSTOMER_TRAITS)
 
 
@@ -99,7 +100,8 @@ def react(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Customers lo..hi: disconfirmation, trust, commitment, hazard of leaving, retention act, leaving, joining.
 
-    Draws per slot and month: leaving, act, release (word 1, 2, 3 of the month's draw), entry (word 0 of ordinal 1).
+    Draws per slot and month: leaving, act (words 1 and 2 of the month's draw, made when the month's contacts are),
+    release (stream OFFER, ordinal 1), entry (ordinal 1 of the month's draw).
     The fitted hazard already holds what tenure does in the unchanged firm; only departures from that firm's normal act.
     """
     pull, rival, usual_q, usual_u, drift = levels[0], levels[1], levels[2], levels[3], levels[4]
@@ -131,7 +133,6 @@ def react(  # type: ignore[no-untyped-def]
                 c.failures[i] = 0
                 tally[home, JOINED] += 1.0
             continue
-        u = uniforms(key, CUSTOMER_MONTH, month, i, 0)
         quality = c.quality[i]
         q, trust, expects = c.satisfaction[i], c.trust[i], c.expectation[i]
         if quality >= 0:
@@ -163,7 +164,7 @@ def react(  # type: ignore[no-untyped-def]
             hazard += natural_end
         usable = knowledge * known[home]
         blur = error * (1 - usable)
-        if u[2] < units[home, 0] and hazard * math.exp(blur * c.error[i]) > threshold:
+        if c.luck[i, 1] < units[home, 0] and hazard * math.exp(blur * c.error[i]) > threshold:
             c.acted[i] = 1
             hazard *= 1 - churn.retention_act
             tally[home, ACTS] += 1.0
@@ -176,7 +177,9 @@ def react(  # type: ignore[no-untyped-def]
                 tally[home, COVERED] += 1.0
         spent = c.wallet[i] * c.spend[i]
         cost = contact_cost * contact_rate * c.service_cost[i]
-        released = u[3] < acquisition.divest * authority and c.owner[i] >= 0 and margin * spent < cost
+        released = False
+        if c.owner[i] >= 0 and margin * spent < cost:
+            released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * authority
         satisfied = q >= acquisition.advocate_from
         tally[home, CUSTOMERS] += 1.0
         tally[home, SATISFACTION] += q
@@ -190,7 +193,8 @@ def react(  # type: ignore[no-untyped-def]
             if trust >= acquisition.advocate_from:
                 tally[home, ADVOCATES] += 1.0
         c.tenure[i] = tenure + 1
-        if released or (u[1] < hazard and u[1] < 1 - math.exp(-hazard)):  # 1 - exp(-h) <= h spares the exponential
+        leaving = c.luck[i, 0]
+        if released or (leaving < hazard and leaving < 1 - math.exp(-hazard)):  # 1 - exp(-h) <= h spares the exponential
             tally[home, LEFT] += 1.0
             if satisfied:
                 tally[home, LEFT_SATISFIED] += 1.0

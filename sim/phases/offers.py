@@ -39,7 +39,7 @@ def push_rate(world: World) -> float:
 
 @rule
 def make_offers(lo, hi, c, known, push, n_units, authority, p, key, month, tally):  # type: ignore[no-untyped-def]
-    """Offers to customers lo..hi, one draw of four uniforms each: how many units push, two fits, the owner.
+    """Offers to customers lo..hi: how many units push (word 3 of the month's draw); two fits, the owner (stream OFFER).
 
     At most two offers in a month reach a customer. A fitting offer raises wallet share; a poor one costs satisfaction
     and trust, more so if units collide. An owner lets one offer through and, as far as her authority goes, blocks poor
@@ -48,17 +48,18 @@ def make_offers(lo, hi, c, known, push, n_units, authority, p, key, month, tally
     for i in range(lo, hi):
         if c.alive[i] == 0:
             continue
-        u = uniforms(key, OFFER, month, i, 0)
+        luck = c.luck[i, 2]
         none = (1 - push) ** n_units
         one = none + n_units * push * (1 - push) ** (n_units - 1)
-        made = 0 if u[0] < none else (1 if u[0] < one else 2)
+        made = 0 if luck < none else (1 if luck < one else 2)
         c.wallet[i] += p.fade * (p.wallet - c.wallet[i])
         if made == 0:
             continue
+        u = uniforms(key, OFFER, month, i, 0)
         home = c.home[i]
         usable = c.knowledge[i] * known[home]
         fit = p.fit_base + p.fit_usable * usable
-        guarded = c.owner[i] >= 0 and u[3] < authority
+        guarded = c.owner[i] >= 0 and u[2] < authority
         tally[home, OFFERS_MADE] += made
         if made > 1 and guarded:
             made = 1
@@ -66,7 +67,7 @@ def make_offers(lo, hi, c, known, push, n_units, authority, p, key, month, tally
             tally[home, COLLISIONS] += 1.0
             c.satisfaction[i] = max(0.0, c.satisfaction[i] - p.collision)
         for k in range(made):
-            if u[1 + k] < fit:
+            if u[k] < fit:
                 tally[home, OFFERS_FIT] += 1.0
                 c.wallet[i] += p.gain * (1 - c.wallet[i])
             elif not guarded:

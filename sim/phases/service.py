@@ -107,7 +107,7 @@ def handle_contacts(  # type: ignore[no-untyped-def]
         c.quality[i] = -1.0
         if c.alive[i] == 0:
             continue
-        luck = uniforms(key, CUSTOMER_MONTH, month, i, 0)[0]
+        luck, c.luck[i, 0], c.luck[i, 1], c.luck[i, 2] = uniforms(key, CUSTOMER_MONTH, month, i, 0)
         returning = c.open_need[i] == 1
         if luck <= silent and not returning:
             continue
