@@ -124,14 +124,25 @@ def money(study: Study) -> pd.DataFrame:
         depth, at = troughs(cumulated)
         depth_operating, at_operating = troughs(flows.cumulated(key, order[0], capital=False))
         paid = payback_months(cumulated)
-        rows.append({
-            "strategy": key, "npv": npv.mean, "low": npv.low, "high": npv.high,
-            "p_negative": float(np.mean(gain["npv"] < 0)), "pays_back": int(np.isfinite(paid).sum()),
-            "payback": _median(paid), "trough": float(depth.mean()), "trough_month": _median(at),
-            "trough_operating": float(depth_operating.mean()), "trough_month_operating": _median(at_operating),
-            "terminal": float(gain["terminal"].mean()), "total": total.mean, "total_low": total.low,
-            "total_high": total.high,
-        })
+        rows.append(
+            {
+                "strategy": key,
+                "npv": npv.mean,
+                "low": npv.low,
+                "high": npv.high,
+                "p_negative": float(np.mean(gain["npv"] < 0)),
+                "pays_back": int(np.isfinite(paid).sum()),
+                "payback": _median(paid),
+                "trough": float(depth.mean()),
+                "trough_month": _median(at),
+                "trough_operating": float(depth_operating.mean()),
+                "trough_month_operating": _median(at_operating),
+                "terminal": float(gain["terminal"].mean()),
+                "total": total.mean,
+                "total_low": total.low,
+                "total_high": total.high,
+            }
+        )
     return pd.DataFrame(rows)
 
 

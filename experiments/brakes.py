@@ -138,7 +138,8 @@ def released(part: pd.DataFrame) -> str:
     size = REACH.text(reach["difference"], signed=True)
     rest = "; ".join(
         f"{m.label} {m.words(rows[m.name]['difference'])}"
-        for m in (GRIDLOCK, NPV) if m.name in rows and math.isfinite(rows[m.name]["difference"])
+        for m in (GRIDLOCK, NPV)
+        if m.name in rows and math.isfinite(rows[m.name]["difference"])
     )
     if not math.isfinite(reach["low"]):
         return f"releasing it changes practice by {size} points; {rest} (one world, no interval)"

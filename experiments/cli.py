@@ -50,19 +50,32 @@ class ShowVersion(argparse.Action):
 def build_parser() -> argparse.ArgumentParser:
     """Parser of all commands."""
     parser = OneLineParser(
-        prog="ungridlock", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+        prog="ungridlock",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
         description="Why strategies stall: an agent-based simulation of an organisation that tries to become "
-                    "customer-centric. It ranks strategies and shows what they depend on; it is not a forecast.",
+        "customer-centric. It ranks strategies and shows what they depend on; it is not a forecast.",
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and leave")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, about in ABOUT.items():
-        command = commands.add_parser(name, help=about, description=about, epilog=EPILOG, allow_abbrev=False,
-                                      formatter_class=argparse.RawDescriptionHelpFormatter)
+        command = commands.add_parser(
+            name,
+            help=about,
+            description=about,
+            epilog=EPILOG,
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         what = "WORD" if name == "list" else "SETTING"
         command.add_argument("words", nargs="*", metavar=what, help="see below")
-        command.add_argument("--config-dir", type=Path, metavar="DIR", help="folder with entries of your own, "
-                             "laid out like configs/ (for example DIR/strategy/mine.yaml)")
+        command.add_argument(
+            "--config-dir",
+            type=Path,
+            metavar="DIR",
+            help="folder with entries of your own, laid out like configs/ (for example DIR/strategy/mine.yaml)",
+        )
     return parser
 
 

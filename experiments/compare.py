@@ -36,7 +36,9 @@ class Comparison:
     tables: dict[str, pd.DataFrame]
 
 
-def compare(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, command: str = "") -> Comparison:
+def compare(
+    scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, command: str = ""
+) -> Comparison:
     """Run, print the answer, save everything.
 
     Args:
@@ -66,7 +68,9 @@ def compare(scenario: Scenario, strategies: Mapping[str, Strategy], settings: Ru
     return comparison
 
 
-def run_strategies(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables) -> None:
+def run_strategies(
+    scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables
+) -> None:
     """All strategies in all replicates, and the business cases on paper in some."""
     simulated = [Variant(key, plan) for key, plan in strategies.items()]
     paper = [Variant(key, plan, kind="paper") for key, plan in strategies.items() if plan.initiatives]
@@ -84,7 +88,9 @@ def run_strategies(scenario: Scenario, strategies: Mapping[str, Strategy], setti
     compute(scenario, tasks, settings, take)
 
 
-def release_brakes(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables) -> None:
+def release_brakes(
+    scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables
+) -> None:
     """Knock-out runs: every stalled strategy again with one of its strongest brakes released."""
     if settings.knockouts == 0:
         return
@@ -118,8 +124,9 @@ def study_of(scenario: Scenario, tables: Tables, strategies: Mapping[str, Strate
     return Study(**frames, annual_discount=scenario.organisation.economics.annual_discount)
 
 
-def conclude(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables,
-             command: str) -> Comparison:
+def conclude(
+    scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables, command: str
+) -> Comparison:
     """Save the tables, print the answer, draw the figures, write the report."""
     folder = settings.output
     study = study_of(scenario, tables, strategies)
@@ -129,8 +136,10 @@ def conclude(scenario: Scenario, strategies: Mapping[str, Strategy], settings: R
     found.comparison.to_csv(folder / "comparison.csv", index=False)
     resolved = configuration_text(scenario, strategies, settings)
     (folder / "configuration.yaml").write_text(resolved, encoding="utf-8")
-    saved = [f"Saved in {folder}: report.html (to open or forward), comparison.csv, figures/, configuration.yaml,",
-             f"  tables {', '.join(f'{name}.parquet' for name in frames)}"]
+    saved = [
+        f"Saved in {folder}: report.html (to open or forward), comparison.csv, figures/, configuration.yaml,",
+        f"  tables {', '.join(f'{name}.parquet' for name in frames)}",
+    ]
     drawn = settings.unknowns is Unknowns.PRIOR
     setting = Setting(scenario, strategies, resolved, command, drawn, provenance(settings.seed))
     print(render(study, found, prior_count(setting), saved), flush=True)

@@ -67,7 +67,7 @@ def unknown_name(model: BaseModel, dotted: str, value: object) -> InputError:
         value: what it was set to.
     """
     names = [name for name, _, _ in walk(model)]
-    known = sorted({".".join(name.split(".")[:depth + 1]) for name in names for depth in range(name.count(".") + 1)})
+    known = sorted({".".join(name.split(".")[: depth + 1]) for name in names for depth in range(name.count(".") + 1)})
     same_end = [name for name in known if name.rpartition(".")[2] == dotted.rpartition(".")[2]]
     if same_end and len(same_end) <= 3:
         advice = f"did you mean {' or '.join(same_end)}?"

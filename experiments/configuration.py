@@ -155,8 +155,11 @@ class Library:
         """Load plans by name; the second of the same name gets the key "name#2", and so on."""
         known = self.entries("strategy")
         advice = "ungridlock list shows all strategies"
-        unknown = [InputError("strategies", "unknown strategy", name, did_you_mean(name, known, advice))
-                   for name in names if name not in known]
+        unknown = [
+            InputError("strategies", "unknown strategy", name, did_you_mean(name, known, advice))
+            for name in names
+            if name not in known
+        ]
         if unknown:
             raise InputErrors(unknown)
         loaded = {name: self._strategy(name) for name in dict.fromkeys(names)}
@@ -203,8 +206,16 @@ def _check_own(own: Path, shipped: Path) -> None:
     for path in [own / f"{MAIN}.yaml", *(p for group in GROUPS for p in sorted((own / group).glob("*.yaml")))]:
         name = str(path.relative_to(own))
         if path.is_file() and (shipped / name).is_file() and not path.samefile(shipped / name):
-            raise InputErrors([InputError("--config-dir", "must not hide a file that comes with ungridlock", name,
-                                          "give the file another name")])
+            raise InputErrors(
+                [
+                    InputError(
+                        "--config-dir",
+                        "must not hide a file that comes with ungridlock",
+                        name,
+                        "give the file another name",
+                    )
+                ]
+            )
 
 
 def _parse(overrides: Sequence[str]) -> list[Override]:
@@ -219,8 +230,14 @@ def _parse(overrides: Sequence[str]) -> list[Override]:
                 raise ValueError
             parsed.append(override)
         except (HydraException, ValueError):
-            problems.append(InputError("command line", "settings are written NAME=VALUE, one value each", line,
-                                       "for example months=36; put quotes round 'strategies=[as_is,unlock]'"))
+            problems.append(
+                InputError(
+                    "command line",
+                    "settings are written NAME=VALUE, one value each",
+                    line,
+                    "for example months=36; put quotes round 'strategies=[as_is,unlock]'",
+                )
+            )
     if problems:
         raise InputErrors(problems)
     return parsed
@@ -229,9 +246,17 @@ def _parse(overrides: Sequence[str]) -> list[Override]:
 def _refuse_strategy(parsed: Sequence[Override]) -> None:
     for override in parsed:
         if override.key_or_group.split(".")[0] == "strategy":
-            raise InputErrors([InputError(override.key_or_group, "compare takes its plans from strategies=[...]",
-                                          Brief(override.input_line), "name the plans there, or write one of your own "
-                                          "as DIR/strategy/NAME.yaml and add --config-dir DIR")])
+            raise InputErrors(
+                [
+                    InputError(
+                        override.key_or_group,
+                        "compare takes its plans from strategies=[...]",
+                        Brief(override.input_line),
+                        "name the plans there, or write one of your own "
+                        "as DIR/strategy/NAME.yaml and add --config-dir DIR",
+                    )
+                ]
+            )
 
 
 def _check_choices(choices: Sequence[Override], library: Library) -> None:
@@ -248,8 +273,11 @@ def _check_choices(choices: Sequence[Override], library: Library) -> None:
 
 def _forced(values: Sequence[Override], known: Configuration) -> list[str]:
     """Override lines that set a known name whether or not a file mentions it; unknown names are refused."""
-    problems = [unknown_name(known, o.key_or_group, _typed(o)) for o in values
-                if not _exists(known, o.key_or_group.split("."), o.is_add())]
+    problems = [
+        unknown_name(known, o.key_or_group, _typed(o))
+        for o in values
+        if not _exists(known, o.key_or_group.split("."), o.is_add())
+    ]
     if problems:
         raise InputErrors(problems)
     lines = [str(o.input_line) for o in values]
@@ -276,8 +304,11 @@ def _exists(node: object, path: list[str], adding: bool) -> bool:
 def _located(problem: InputError, typed: Sequence[str], chosen: Mapping[str, str]) -> InputError:
     """Add the file to a problem that the user did not type."""
     group = problem.name.split(".")[0]
-    if group not in chosen or any(f"{problem.name}.".startswith(f"{name}.") or name.startswith(f"{problem.name}.")
-                                  for name in typed if name != group):
+    if group not in chosen or any(
+        f"{problem.name}.".startswith(f"{name}.") or name.startswith(f"{problem.name}.")
+        for name in typed
+        if name != group
+    ):
         return problem
     advice = f"{problem.advice} (file {group}/{chosen[group]}.yaml)"
     return InputError(problem.name, problem.rule, problem.value, advice)

@@ -28,8 +28,13 @@ class Task:
     variants: tuple[Variant, ...]
 
 
-def compute(scenario: Scenario, tasks: Sequence[Task], settings: RunSettings, take: Callable[[Task, list[Result]], None],
-            what: str = "runs") -> None:
+def compute(
+    scenario: Scenario,
+    tasks: Sequence[Task],
+    settings: RunSettings,
+    take: Callable[[Task, list[Result]], None],
+    what: str = "runs",
+) -> None:
     """Run every task and hand each finished one to `take`.
 
     Args:
@@ -61,7 +66,7 @@ def _results(scenario: Scenario, tasks: Sequence[Task], settings: RunSettings, w
         return (_run(scenario, task, settings) for task in tasks)
     pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch=2 * workers)
     jobs = (delayed(_run)(scenario, task, settings) for task in tasks)
-    return pool(jobs)  # type: ignore[no-any-return]
+    return pool(jobs)
 
 
 def _run(scenario: Scenario, task: Task, settings: RunSettings) -> Finished:

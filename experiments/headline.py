@@ -74,8 +74,23 @@ SATISFACTION = Measure("satisfaction", "satisfaction", "0-1", 1, 1, "0-1", "", 3
 TURNOVER = Measure("turnover", "turnover", "share/month", -1, 100, "%/month", "points", 2, 1)
 PROFIT = Measure("profit", "profit", "$/month", 1, 1e-6, "$M/month", "$M/month", 2)
 
-MEASURES = (CHURN, ENGAGED, EQUITY, NPV, PAYBACK, PAYS_BACK, GRIDLOCK, STOPPED, REACH, SHARING, BELIEF, RESOLUTION,
-            SATISFACTION, TURNOVER, PROFIT)
+MEASURES = (
+    CHURN,
+    ENGAGED,
+    EQUITY,
+    NPV,
+    PAYBACK,
+    PAYS_BACK,
+    GRIDLOCK,
+    STOPPED,
+    REACH,
+    SHARING,
+    BELIEF,
+    RESOLUTION,
+    SATISFACTION,
+    TURNOVER,
+    PROFIT,
+)
 BY_NAME = {measure.name: measure for measure in MEASURES}
 HEADLINES = (CHURN, ENGAGED, EQUITY, NPV)
 

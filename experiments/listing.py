@@ -44,8 +44,12 @@ def _parameters(word: str) -> Iterator[str]:
     found = [leaf for leaf in leaves if word in leaf[0]]
     if not found:
         parts = sorted({part for name, _, _ in leaves for part in name.split(".")} | set(GROUPS))
-        raise InputError("list", "no group or parameter of this name", word,
-                         did_you_mean(word, parts, "ungridlock list shows the groups"))
+        raise InputError(
+            "list",
+            "no group or parameter of this name",
+            word,
+            did_you_mean(word, parts, "ungridlock list shows the groups"),
+        )
     for name, info, value in found:
         limits = {type(item).__name__: item for item in info.metadata}
         span = f" [{limits['Ge'].ge} to {limits['Le'].le}]" if {"Ge", "Le"} <= set(limits) else ""

@@ -42,9 +42,9 @@ def components(values: F64, worlds: NDArray[np.int64]) -> tuple[float, float]:
     return max(0.0, (mean_square - within) / float(effective)), within
 
 
-def uncertainty(runs: pd.DataFrame, measures: tuple[str, ...] = ("churn", "engaged", "customer_equity", "npv")) -> (
-    pd.DataFrame
-):
+def uncertainty(
+    runs: pd.DataFrame, measures: tuple[str, ...] = ("churn", "engaged", "customer_equity", "npv")
+) -> pd.DataFrame:
     """Where the spread of every paired difference comes from, and what pairing saved.
 
     Returns:
@@ -61,8 +61,16 @@ def uncertainty(runs: pd.DataFrame, measures: tuple[str, ...] = ("churn", "engag
             values = table[key].to_numpy()
             between, within = components(values - base, worlds)
             total = between + within
-            rows.append((key, name, np.sqrt(between), np.sqrt(within), between / total if total > 0 else np.nan,
-                         _pairing(values, base)))
+            rows.append(
+                (
+                    key,
+                    name,
+                    np.sqrt(between),
+                    np.sqrt(within),
+                    between / total if total > 0 else np.nan,
+                    _pairing(values, base),
+                )
+            )
     return pd.DataFrame(rows, columns=["strategy", "measure", "unknown", "luck", "share_unknown", "pairing"])
 
 
@@ -115,8 +123,15 @@ def rank_probabilities(gains: pd.DataFrame, worlds: NDArray[np.int64], draws: in
         higher = (means[:, :, None] > means[:, None, :]).mean(axis=0)
         above = higher + 0.5 * (means[:, :, None] == means[:, None, :]).mean(axis=0)
     found = [estimate(values[:, k], worlds) for k in range(len(keys))]
-    table = pd.DataFrame({"strategy": keys, "mean": [e.mean for e in found], "low": [e.low for e in found],
-                          "high": [e.high for e in found], "p_best": best})
+    table = pd.DataFrame(
+        {
+            "strategy": keys,
+            "mean": [e.mean for e in found],
+            "low": [e.low for e in found],
+            "high": [e.high for e in found],
+            "p_best": best,
+        }
+    )
     chances = pd.DataFrame(above, index=keys, columns=keys)
     table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
     ranked = list(table["strategy"])

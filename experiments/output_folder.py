@@ -23,5 +23,6 @@ def prepare(folder: Path) -> None:
             pass
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise InputError("output", f"must be a folder that can be written ({reason})", str(folder),
-                         "choose another with output=DIR") from None
+        raise InputError(
+            "output", f"must be a folder that can be written ({reason})", str(folder), "choose another with output=DIR"
+        ) from None

@@ -133,8 +133,18 @@ def _row(measure: Measure, key: str, values: F64, base: F64, worlds: NDArray[np.
     gain = values - base if has_base else values
     found = estimate(gain, worlds)
     rate = win_rate(gain, measure.better) if has_base else np.nan
-    return [key, measure.name, measure.unit, _mean(base), _mean(values), found.mean, found.low, found.high, rate,
-            found.n]
+    return [
+        key,
+        measure.name,
+        measure.unit,
+        _mean(base),
+        _mean(values),
+        found.mean,
+        found.low,
+        found.high,
+        rate,
+        found.n,
+    ]
 
 
 def _payback_rows(key: str, cumulated: F64, worlds: NDArray[np.int64]) -> list[list[object]]:
@@ -149,8 +159,18 @@ def _payback_rows(key: str, cumulated: F64, worlds: NDArray[np.int64]) -> list[l
     median = float(np.median(months[paid])) if paid.any() else missing
     return [
         [key, PAYBACK.name, PAYBACK.unit, missing, median, median, missing, missing, share.mean, int(paid.sum())],
-        [key, PAYS_BACK.name, PAYS_BACK.unit, missing, share.mean, share.mean, max(share.low, 0.0),
-         min(share.high, 1.0), missing, share.n],
+        [
+            key,
+            PAYS_BACK.name,
+            PAYS_BACK.unit,
+            missing,
+            share.mean,
+            share.mean,
+            max(share.low, 0.0),
+            min(share.high, 1.0),
+            missing,
+            share.n,
+        ],
     ]
 
 
@@ -162,8 +182,10 @@ def _mean(values: F64) -> float:
 
 def cells(table: pd.DataFrame) -> dict[tuple[str, str], dict[str, float]]:
     """A comparison as (strategy, measure) -> numbers, in the order of the table."""
-    return {(str(row["strategy"]), str(row["measure"])): {name: float(row[name]) for name in COLUMNS[3:]}
-            for row in table.to_dict("records")}
+    return {
+        (str(row["strategy"]), str(row["measure"])): {name: float(row[name]) for name in COLUMNS[3:]}
+        for row in table.to_dict("records")
+    }
 
 
 def lookup(table: pd.DataFrame, strategy: str, measure: str) -> Estimate:
@@ -188,8 +210,18 @@ def paper_against_simulated(runs: pd.DataFrame) -> pd.DataFrame:
             promised = paper[key].dropna()
             delivered, unchanged = real.loc[promised.index, key], real.loc[promised.index, base]
             cost = estimate((promised - delivered).to_numpy(), worlds_of(runs, promised.index))
-            rows.append((key, name, (promised - unchanged).mean(), (delivered - unchanged).mean(), cost.mean, cost.low,
-                         cost.high, cost.n))
+            rows.append(
+                (
+                    key,
+                    name,
+                    (promised - unchanged).mean(),
+                    (delivered - unchanged).mean(),
+                    cost.mean,
+                    cost.low,
+                    cost.high,
+                    cost.n,
+                )
+            )
     columns = ["strategy", "measure", "paper", "simulated", "cost", "low", "high", "replicates"]
     found = pd.DataFrame(rows, columns=columns)
     place = {key: at for at, key in enumerate(strategies(runs))}

@@ -39,7 +39,8 @@ from sim.params.strategy import Strategy
 LAUNCH = "launch of "
 MOST_EVENTS = 14  # per strategy
 FIGURES = {
-    "fan_charts": "Over time", "j_curve": "Money over time",
+    "fan_charts": "Over time",
+    "j_curve": "Money over time",
     "paired_differences": "Differences, replicate by replicate",
     "gridlock": "Where the programme is installed and not practised",
 }
@@ -66,8 +67,9 @@ class Setting:
     provenance: tuple[str, ...] = ()
 
 
-def write_report(path: Path, study: Study, found: Analysis, setting: Setting,
-                 figures: Mapping[str, tuple[str, Path, Path]]) -> None:
+def write_report(
+    path: Path, study: Study, found: Analysis, setting: Setting, figures: Mapping[str, tuple[str, Path, Path]]
+) -> None:
     """Write the report.
 
     Args:
@@ -77,18 +79,34 @@ def write_report(path: Path, study: Study, found: Analysis, setting: Setting,
         setting: what was asked.
         figures: result of `figures.draw_all`.
     """
-    environment = Environment(loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined,
-                              trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=PackageLoader("experiments"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     html = environment.get_template("report.html.j2").render(
         labels=[label(key) for key in study.strategies],
         title=f"{setting.scenario.organisation.name}: {len(study.strategies)} strategies side by side",
-        study=study, setting=setting, verdict=found.verdict, caution=CAUTION, level=f"{LEVEL:.0%}",
+        study=study,
+        setting=setting,
+        verdict=found.verdict,
+        caution=CAUTION,
+        level=f"{LEVEL:.0%}",
         baseline=label(study.strategies[0]),
-        assumptions=assumptions(setting.strategies), comparison=comparison_rows(found), brakes=brake_rows(found),
-        paper=paper_rows(found.paper), money=money_rows(found.money, study), split=split_rows(found.uncertainty),
-        rankings=ranking_rows(found), priors=priors(setting.scenario), digest=digest(study),
+        assumptions=assumptions(setting.strategies),
+        comparison=comparison_rows(found),
+        brakes=brake_rows(found),
+        paper=paper_rows(found.paper),
+        money=money_rows(found.money, study),
+        split=split_rows(found.uncertainty),
+        rankings=ranking_rows(found),
+        priors=priors(setting.scenario),
+        digest=digest(study),
         figures={name: (FIGURES[name], alt, embedded(svg, png)) for name, (alt, png, svg) in figures.items()},
-        annual=f"{study.annual_discount:.0%}", monthly=f"{study.monthly_rate:.3%}",
+        annual=f"{study.annual_discount:.0%}",
+        monthly=f"{study.monthly_rate:.3%}",
     )
     path.write_text(html, encoding="utf-8")
 
@@ -118,8 +136,7 @@ def assumptions(strategies: Mapping[str, Strategy]) -> list[tuple[str, str, list
 
 def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
     """Setting in words -> (value, unit) of one strategy."""
-    found = {f"{LAUNCH}{name.replace('_', ' ')}": (str(month), "month")
-             for name, month in strategy.initiatives.items()}
+    found = {f"{LAUNCH}{name.replace('_', ' ')}": (str(month), "month") for name, month in strategy.initiatives.items()}
     pays = "customer_metric_pay" in strategy.initiatives
     for name, info, value in walk(strategy):
         if name in ("name", "description", "initiatives") or (name.startswith("pay.") and not pays):
@@ -137,8 +154,17 @@ def priors(scenario: Scenario) -> list[tuple[str, str, str, str, str, str, str]]
         extra = extras(info)
         if "prior" in extra:
             low, high = extra["prior"]
-            rows.append((name, info.description or "", f"{low:g}", f"{value:g}", f"{high:g}", str(extra["unit"]),
-                         str(extra["grade"])))
+            rows.append(
+                (
+                    name,
+                    info.description or "",
+                    f"{low:g}",
+                    f"{value:g}",
+                    f"{high:g}",
+                    str(extra["unit"]),
+                    str(extra["grade"]),
+                )
+            )
     return rows
 
 
@@ -147,13 +173,21 @@ def comparison_rows(found: Analysis) -> tuple[list[list[str]], list[list[str]]]:
     table, order = cells(found.comparison), list(dict.fromkeys(str(key) for key in found.comparison["strategy"]))
     shown = (CHURN, ENGAGED, EQUITY)
     first = [["strategy", *(heading(m) for m in shown)]]
-    second = [["strategy", heading(NPV), "payback (median month)", "gridlock, level (%)",
-               "stopped by the board (% of runs)"]]
+    second = [
+        ["strategy", heading(NPV), "payback (median month)", "gridlock, level (%)", "stopped by the board (% of runs)"]
+    ]
     for key in order:
         one = baseline_cell if key == order[0] else cell
         first.append([label(key), *(one(table, key, m) for m in shown)])
-        second.append([label(key), "-" if key == order[0] else cell(table, key, NPV), payback_cell(table, key),
-                       level_cell(table, key, GRIDLOCK), level_cell(table, key, STOPPED)])
+        second.append(
+            [
+                label(key),
+                "-" if key == order[0] else cell(table, key, NPV),
+                payback_cell(table, key),
+                level_cell(table, key, GRIDLOCK),
+                level_cell(table, key, STOPPED),
+            ]
+        )
     return first, second
 
 
@@ -176,19 +210,31 @@ def paper_rows(paper: pd.DataFrame) -> list[list[str]]:
 
 def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
     """Header and rows of the table of money, $M."""
-    rows = [["strategy", f"NPV [{LEVEL:.0%} interval]", "share of replicates with NPV below 0",
-             "pays back in (median month)", "trough (median month)",
-             "trough without capital spending", "terminal customer equity, discounted",
-             "NPV plus terminal customer equity"]]
+    rows = [
+        [
+            "strategy",
+            f"NPV [{LEVEL:.0%} interval]",
+            "share of replicates with NPV below 0",
+            "pays back in (median month)",
+            "trough (median month)",
+            "trough without capital spending",
+            "terminal customer equity, discounted",
+            "NPV plus terminal customer equity",
+        ]
+    ]
     for r in money.to_dict("records"):
-        rows.append([
-            label(r["strategy"]), NPV.text(r["npv"], True) + NPV.span(r["low"], r["high"]), percent(r["p_negative"]),
-            _of(r["pays_back"], study.replicates) + _month(r["payback"]),
-            NPV.text(r["trough"], True) + _month(r["trough_month"]),
-            NPV.text(r["trough_operating"], True) + _month(r["trough_month_operating"]),
-            NPV.text(r["terminal"], True),
-            NPV.text(r["total"], True) + NPV.span(r["total_low"], r["total_high"]),
-        ])
+        rows.append(
+            [
+                label(r["strategy"]),
+                NPV.text(r["npv"], True) + NPV.span(r["low"], r["high"]),
+                percent(r["p_negative"]),
+                _of(r["pays_back"], study.replicates) + _month(r["payback"]),
+                NPV.text(r["trough"], True) + _month(r["trough_month"]),
+                NPV.text(r["trough_operating"], True) + _month(r["trough_month_operating"]),
+                NPV.text(r["terminal"], True),
+                NPV.text(r["total"], True) + NPV.span(r["total_low"], r["total_high"]),
+            ]
+        )
     return rows
 
 
@@ -211,8 +257,12 @@ def ranking_rows(found: Analysis) -> dict[str, list[list[str]]]:
     """Criterion -> rows: strategy, mean and interval, chance to be the best, chance to beat the next."""
     return {
         CRITERIA[name]: [
-            [label(r["strategy"]), NPV.text(r["mean"], True) + NPV.span(r["low"], r["high"]), _chance(r["p_best"]),
-             _chance(r["p_above_next"])]
+            [
+                label(r["strategy"]),
+                NPV.text(r["mean"], True) + NPV.span(r["low"], r["high"]),
+                _chance(r["p_best"]),
+                _chance(r["p_above_next"]),
+            ]
             for r in ranking.table.to_dict("records")
         ]
         for name, ranking in found.rankings.items()
@@ -245,4 +295,3 @@ def _of(number: int, total: int) -> str:
 def prior_count(setting: Setting) -> int:
     """Number of parameters that were drawn; 0 if defaults were used."""
     return len(priors(setting.scenario)) if setting.drawn else 0
-

@@ -77,8 +77,13 @@ def comparison_tables(found: Analysis) -> str:
     first += [[label(key), *(cell(table, key, m) for m in shown)] for key in order[1:]]
     second = [["", heading(NPV), "payback (median month)", "gridlock, level (%)", "stopped (% of runs)"]]
     second += [
-        [label(key), cell(table, key, NPV) if key != order[0] else "-", payback_cell(table, key),
-         level_cell(table, key, GRIDLOCK), level_cell(table, key, STOPPED)]
+        [
+            label(key),
+            cell(table, key, NPV) if key != order[0] else "-",
+            payback_cell(table, key),
+            level_cell(table, key, GRIDLOCK),
+            level_cell(table, key, STOPPED),
+        ]
         for key in order
     ]
     note = "Gridlock: share of what is installed that nobody practises, by effort; missing without a programme."
@@ -126,8 +131,9 @@ def brake_lines(brakes: Sequence[Brake]) -> str:
         for brake in (b for b in brakes if b.strategy == key):
             lines += textwrap.wrap(line(brake), WIDTH, initial_indent="  ", subsequent_indent="      ")
             if brake.knock_out:
-                lines += textwrap.wrap(f"knock-out: {brake.knock_out}", WIDTH, initial_indent="      ",
-                                       subsequent_indent="      ")
+                lines += textwrap.wrap(
+                    f"knock-out: {brake.knock_out}", WIDTH, initial_indent="      ", subsequent_indent="      "
+                )
     return "\n".join(lines)
 
 
@@ -170,8 +176,9 @@ def counted(number: int, noun: str) -> str:
 def _medians(found: Analysis, column: str, text: Callable[[float], str]) -> str:
     """Median over strategies of one column of the uncertainty table, for each headline measure."""
     medians = {str(name): float(value) for name, value in found.uncertainty.groupby("measure")[column].median().items()}
-    return ", ".join(f"{m.label} {text(medians[m.name])}" for m in HEADLINES
-                     if math.isfinite(medians.get(m.name, math.nan)))
+    return ", ".join(
+        f"{m.label} {text(medians[m.name])}" for m in HEADLINES if math.isfinite(medians.get(m.name, math.nan))
+    )
 
 
 def order_line(found: Analysis, criterion: str) -> str:

@@ -20,23 +20,40 @@ class Unknowns(StrEnum):
 class Compute(Parameters):
     """Where runs are computed. Never changes a result."""
 
-    workers: int = Field(0, ge=0, le=1024, description="Processes that compute runs; 0 means one per core.",
-                         json_schema_extra={"unit": "processes"})
+    workers: int = Field(
+        0,
+        ge=0,
+        le=1024,
+        description="Processes that compute runs; 0 means one per core.",
+        json_schema_extra={"unit": "processes"},
+    )
 
 
 class RunSettings(Parameters):
     """Replicates, seed, unknowns and output of one command."""
 
-    strategies: tuple[str, ...] = Field(("as_is",), min_length=1, max_length=200,
-                                        description="Plans set side by side by compare.")
-    replicates: int = Field(32, ge=1, le=10_000, description="Paired runs of every strategy.",
-                            json_schema_extra={"unit": "replicates"})
+    strategies: tuple[str, ...] = Field(
+        ("as_is",), min_length=1, max_length=200, description="Plans set side by side by compare."
+    )
+    replicates: int = Field(
+        32, ge=1, le=10_000, description="Paired runs of every strategy.", json_schema_extra={"unit": "replicates"}
+    )
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     unknowns: Unknowns = Field(Unknowns.PRIOR, description="Parameters with a prior: drawn, or at their default.")
-    paper: int = Field(8, ge=0, le=10_000, description="Replicates of every business case on paper; 0 means none.",
-                       json_schema_extra={"unit": "replicates"})
-    knockouts: int = Field(4, ge=0, le=10_000, description="Replicates in which brakes are released; 0 means none.",
-                           json_schema_extra={"unit": "replicates"})
+    paper: int = Field(
+        8,
+        ge=0,
+        le=10_000,
+        description="Replicates of every business case on paper; 0 means none.",
+        json_schema_extra={"unit": "replicates"},
+    )
+    knockouts: int = Field(
+        4,
+        ge=0,
+        le=10_000,
+        description="Replicates in which brakes are released; 0 means none.",
+        json_schema_extra={"unit": "replicates"},
+    )
     output: Path = Field(Path("ungridlock-output"), description="Folder for tables, figures and report.")
     quiet: bool = Field(False, description="No progress bar.")
     compute: Compute = Compute()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import yaml
 
@@ -44,7 +46,7 @@ def run_one(scenario: Scenario, settings: RunSettings) -> Result:
 def summary(scenario: Scenario, result: Result) -> str:
     """Measures before launch and at the end, then the log."""
     name = scenario.strategy.name
-    lines = [f"{scenario.organisation.name}, strategy '{name}': one run of {scenario.months} months (one possible life; "
+    lines = [f"{scenario.organisation.name}, strategy '{name}': one run of {scenario.months} months (one life; "
              "use compare for what to expect)", "", f"{'':<18}{'before':>12}{'end':>12}  unit"]  # fmt: skip
     for key in SHOWN:
         before, end = result.months[key][0], result.months[key][-1]
@@ -57,7 +59,7 @@ def summary(scenario: Scenario, result: Result) -> str:
 
 
 def _number(value: float) -> str:
-    if value != value:
+    if not math.isfinite(value):
         return "-"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3f}"
 

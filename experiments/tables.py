@@ -34,7 +34,7 @@ class Tables:
 
     def add(self, variant: Variant, replicate: int, world: int, result: Result) -> None:
         """Take in one run."""
-        keys: dict[str, object] = {"scenario": variant.scenario, "kind": variant.kind, "replicate": replicate}
+        keys: dict[str, str | int] = {"scenario": variant.scenario, "kind": variant.kind, "replicate": replicate}
         self.runs.append({**keys, "world": world, **headline(result, self.monthly_rate)})
         self.months.append(_keyed(pd.DataFrame(result.months), keys))
         self.events += [
@@ -49,7 +49,9 @@ class Tables:
 
     def frames(self, order: Sequence[str]) -> dict[str, pd.DataFrame]:
         """All tables, sorted by strategy (in the given order), kind, replicate and month."""
-        events = pd.DataFrame(self.events, columns=["scenario", "kind", "replicate", "month", "event", "subject", "text"])
+        events = pd.DataFrame(
+            self.events, columns=["scenario", "kind", "replicate", "month", "event", "subject", "text"]
+        )
         brakes = pd.DataFrame(self.brakes, columns=["scenario", "replicate", "brake", "cost"])
         return {
             "runs": _sorted(pd.DataFrame(self.runs), order),
@@ -85,7 +87,7 @@ def _mean(values: np.ndarray) -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def _keyed(frame: pd.DataFrame, keys: dict[str, object]) -> pd.DataFrame:
+def _keyed(frame: pd.DataFrame, keys: dict[str, str | int]) -> pd.DataFrame:
     if "month" not in frame:
         frame.insert(0, "month", np.arange(len(frame)))
     for place, (name, value) in enumerate(keys.items()):

@@ -26,8 +26,12 @@ from experiments.headline import (
 from experiments.luck import CRITERIA, Ranking
 from experiments.paired import Estimate, lookup
 
-VERBS = {CHURN: ("lower", "higher"), ENGAGED: ("higher", "lower"), EQUITY: ("higher", "lower"),
-         NPV: ("positive", "negative")}
+VERBS = {
+    CHURN: ("lower", "higher"),
+    ENGAGED: ("higher", "lower"),
+    EQUITY: ("higher", "lower"),
+    NPV: ("positive", "negative"),
+}
 CAUTION = "This ranks strategies and shows what they depend on. It is not a forecast."
 
 
@@ -47,8 +51,10 @@ def verdict(table: pd.DataFrame, ranked: dict[str, Ranking], brakes: pd.DataFram
     found = [_effects(table, others, keys[0])] if others else []
     if same:
         verb = "is" if len(same) == 1 else "are"
-        found.append(f"{_capital(listing([label(k) for k in same]))} {verb} identical to {against(keys[0])}: "
-                     "every difference is exactly zero.")
+        found.append(
+            f"{_capital(listing([label(k) for k in same]))} {verb} identical to {against(keys[0])}: "
+            "every difference is exactly zero."
+        )
     if others:
         found += [_sureness(ranked, keys[0]), _stall(table, others, brakes)]
     return found
@@ -137,15 +143,19 @@ def _stall(table: pd.DataFrame, keys: list[str], brakes: pd.DataFrame) -> str:
     if not programmes:
         return "None of them runs a programme that could stall."
     if not stuck:
-        return (f"None of the {len(programmes)} programmes stalls: {_range(table, programmes, GRIDLOCK)} of what is "
-                "installed is not practised at the end.")
+        return (
+            f"None of the {len(programmes)} programmes stalls: {_range(table, programmes, GRIDLOCK)} of what is "
+            "installed is not practised at the end."
+        )
     costs = mean_costs(brakes, stuck).head(2)
     named = listing([f"{b} ({answer(str(b)).words})" for b in costs.index])
     because = f"; the strongest {'brake' if len(costs) == 1 else 'brakes'} on people's decisions: {named}"
     stops = _range(table, stuck, STOPPED)
     ends = "the board stops no run" if stops == "0%" else f"the board stops {stops} of the runs"
-    return (f"{_number(len(stuck), len(programmes))}: at the end {_range(table, stuck, GRIDLOCK)} of what is installed "
-            f"is not practised, {ends}{because if len(costs) else ''}.")
+    return (
+        f"{_number(len(stuck), len(programmes))}: at the end {_range(table, stuck, GRIDLOCK)} of what is installed "
+        f"is not practised, {ends}{because if len(costs) else ''}."
+    )
 
 
 def _number(stuck: int, programmes: int) -> str:

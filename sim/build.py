@@ -7,6 +7,7 @@ work out the noise. Traits are drawn by (slot, generation).
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
@@ -76,7 +77,9 @@ def build(scenario: Scenario, structure: Structure, key: Key) -> State:
         leaders=_leaders(scenario, structure, key),
         network=_network(scenario, structure, key),
         tally=Tally(np.zeros((n_chunks, n_silos, N_TALLIES)), np.zeros((n_chunks, n_staff, 4))),
-        why=Why(*(np.zeros((n_silos, len(t) + 1)) for t in (ADOPTION_TERMS, SHARING_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS))),
+        why=Why(
+            *(np.zeros((n_silos, len(t) + 1)) for t in (ADOPTION_TERMS, SHARING_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS))
+        ),
         plan=Plan.empty(n_silos),
         climate=climate,
         normal=Normal(satisfaction=quality, trust=quality),
@@ -160,7 +163,7 @@ def offer_harm(scenario: Scenario, structure: Structure) -> float:
 
 def usual_knowledge(scenario: Scenario, failing: float) -> F64:
     """Relationship knowledge by month of tenure in the unchanged organisation (mean field), up to `MAX_TENURE`."""
-    info, market = scenario.customers.information, scenario.market
+    info = scenario.customers.information
     staff = scenario.behaviour.engagement
     knowing = staff.tacit_speed / max(staff.tacit_speed + staff.quits, 1e-9)
     gain = contacts_per_customer(scenario, failing) * info.learning * info.capture * (1 + knowing * info.tacit)
@@ -180,11 +183,10 @@ def settled_skill(scenario: Scenario) -> float:
 def _entry_chance(scenario: Scenario, structure: Structure) -> F64:
     """Chance per month that a prospect of average appeal joins, which keeps every segment at its size."""
     customers = scenario.organisation.customers
-    lifetimes = np.array([
-        mean_lifetime(f, round(12 * customers.horizon_years), customers.natural_end_per_month) for f in structure.frailties.values()
-    ])  # fmt: skip
+    horizon, natural_end = round(12 * customers.horizon_years), customers.natural_end_per_month
+    lifetimes = np.array([mean_lifetime(f, horizon, natural_end) for f in structure.frailties.values()])
     odds = customers.occupied / (1 - customers.occupied)
-    pool = math.exp(-scenario.customers.acquisition.spread**2)  # appeal left among prospects
+    pool = math.exp(-(scenario.customers.acquisition.spread**2))  # appeal left among prospects
     return np.minimum(1.0, odds / lifetimes / pool)
 
 
@@ -211,23 +213,27 @@ def _customers(scenario: Scenario, structure: Structure, key: Key, quality: floa
     f4 = np.float32
     content = _settled_mood(quality, failing, harm, mood.satisfaction_speed, past[:, 2])
     trusting = _settled_mood(quality, failing, harm, mood.trust_speed, past[:, 3])
+    segments, costs = structure.segments, spec.cost_to_serve_spread
+    spend = np.exp(segments.log_spend[segment] + segments.spread[segment] * ndtri(traits[:, 0]))
+    service_cost = np.exp(costs * ndtri(traits[:, 1]) - costs**2 / 2)
     return Customers(
         alive=alive, segment=segment, home=home, owner=np.full(spec.number, -1, np.int32),
-        spend=np.exp(structure.segments.log_spend[segment] + structure.segments.spread[segment] * ndtri(traits[:, 0])).astype(f4),
+        spend=spend.astype(f4),
         wallet=_settled_wallet(scenario, structure, tenure).astype(f4),
         satisfaction=content, trust=trusting, commitment=trusting.copy(), expectation=np.full(spec.number, quality, f4),
-        knowledge=known[np.minimum(tenure.astype(np.int64), MAX_TENURE)].astype(f4), frailty=frailty.astype(f4), tenure=tenure.astype(np.int32),
+        knowledge=known[np.minimum(tenure.astype(np.int64), MAX_TENURE)].astype(f4),
+        frailty=frailty.astype(f4), tenure=tenure.astype(np.int32),
         open_need=np.zeros(spec.number, np.int8), contacts_open=np.zeros(spec.number, np.int8),
         failures=np.zeros(spec.number, np.int8),
-        service_cost=np.exp(spec.cost_to_serve_spread * ndtri(traits[:, 1]) - spec.cost_to_serve_spread**2 / 2).astype(f4),
+        service_cost=service_cost.astype(f4),
         error=ndtri(traits[:, 2]).astype(f4), appeal=appeal.astype(f4), generation=np.zeros(spec.number, np.int32),
-        quality=np.full(spec.number, -1, f4), hazard=np.full(spec.number, 0.02, f4), acted=np.zeros(spec.number, np.int8),
-        luck=np.ones((spec.number, 3), f4),
+        quality=np.full(spec.number, -1, f4), hazard=np.full(spec.number, 0.02, f4),
+        acted=np.zeros(spec.number, np.int8), luck=np.ones((spec.number, 3), f4),
     )  # fmt: skip
 
 
 def _settled_mood(quality: float, failing: float, harm: float, speed: float, u: F64) -> np.ndarray:
-    """Satisfaction or trust where contacts have left it: mean less what poor offers take, spread of a moving average."""
+    """Satisfaction or trust where contacts have left it: mean less harm of offers, spread of a moving average."""
     spread = math.sqrt(max(speed, 0.0) / 2 * failing * (1 - failing)) * 0.6
     centre = quality - harm / max(speed, 1e-9)
     return np.clip(centre + spread * ndtri(u), 0.0, 1.0).astype(np.float32)
@@ -288,7 +294,9 @@ def _employees(scenario: Scenario, structure: Structure, key: Key, intercept: fl
     past = uniform_table(key, Stream.HISTORY, slots, ordinal=2)
     silo = np.repeat(np.arange(len(structure.silos)), np.diff(structure.units.first)).astype(np.int32)
     manager = np.array([s.manager_effect for s in scenario.organisation.silos.values()])
-    z[:, 0], hazard = settled_dispositions(scenario, manager[silo], uniform_table(key, Stream.EMPLOYEE_TRAITS, slots)[:, 0])
+    z[:, 0], hazard = settled_dispositions(
+        scenario, manager[silo], uniform_table(key, Stream.EMPLOYEE_TRAITS, slots)[:, 0]
+    )
     tenure = np.floor(-np.log(past[:, 0]) / np.maximum(hazard, 1e-4))
     top = settled_skill(scenario)
     drive = _sharing_drive(scenario, level, scenario.incentives, norms.hostility, staff.belief)
@@ -334,7 +342,8 @@ def _silos(scenario: Scenario, structure: Structure, customers: Customers, level
         size=np.diff(structure.units.first).astype(np.int32), formal=zeros, practised=zeros.copy(),
         hostility=np.full(n, scenario.norms.hostility), traits=np.tile(strengths, (n, 1)), chain=np.tile(links, (n, 1)),
         credibility=np.full(n, scenario.behaviour.credibility.level), backlog=np.zeros(n), demand=demand.copy(),
-        capacity=np.maximum(demand / service.utilisation, 1e-9), success=np.full(n, 0.7), normal_success=np.full(n, 0.7),
+        capacity=np.maximum(demand / service.utilisation, 1e-9), success=np.full(n, 0.7),
+        normal_success=np.full(n, 0.7),
         fails=np.full(n, 0.4), normal_fails=np.full(n, 0.4), result=np.zeros(n),
         manager=np.array([s.manager_effect for s in spec.silos.values()]),
     )  # fmt: skip
@@ -369,16 +378,25 @@ def _leaders(scenario: Scenario, structure: Structure, key: Key) -> Leaders:
 
 def _network(scenario: Scenario, structure: Structure, key: Key) -> Network:
     """Random ties: each employee names half of the mean number; ties hold in both directions."""
-    inside = _named(scenario, structure, key, scenario.organisation.employees.ties_inside, 0, True)
-    across = _named(scenario, structure, key, scenario.norms.ties_across, 1000, False)
-    team = _named(scenario, structure, key, 3, 2000, False)
+    inside = _named(scenario, structure, key, Ties(scenario.organisation.employees.ties_inside, 0, True))
+    across = _named(scenario, structure, key, Ties(scenario.norms.ties_across, 1000, False))
+    team = _named(scenario, structure, key, Ties(3, 2000, False))
     starts, ties = _both_directions(np.concatenate([inside, across]), scenario.organisation.employees.number)
     team_starts, team_ties = _both_directions(team, scenario.organisation.employees.number)
     return Network(starts, ties, team_starts, team_ties)
 
 
-def _named(scenario: Scenario, structure: Structure, key: Key, mean: int, ordinal: int, own: bool) -> np.ndarray:
-    """Pairs (a, b): about `mean` ties per employee inside the own unit or outside it; shape [pairs, 2]."""
+class Ties(NamedTuple):
+    """A kind of ties: mean number, first ordinal of its draws, inside the own unit or not."""
+
+    mean: int
+    ordinal: int
+    own: bool
+
+
+def _named(scenario: Scenario, structure: Structure, key: Key, kind: Ties) -> np.ndarray:
+    """Pairs (a, b): about `kind.mean` ties per employee inside the own unit or outside it; shape [pairs, 2]."""
+    mean, ordinal, own = kind
     n = scenario.organisation.employees.number
     slots = np.arange(n, dtype=np.int64)
     first = structure.units.first.astype(np.int64)

@@ -68,9 +68,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 @rule
 def uniforms(key, stream, month, slot, ordinal):  # type: ignore[no-untyped-def]
     """Four independent uniforms in (0, 1) at one address."""
-    x0, x1, x2, x3 = philox(
-        np.uint64(slot), np.uint64(ordinal), np.uint64(month), np.uint64(stream), key[0], key[1]
-    )
+    x0, x1, x2, x3 = philox(np.uint64(slot), np.uint64(ordinal), np.uint64(month), np.uint64(stream), key[0], key[1])
     return (
         (np.float64(x0) + 0.5) * _SCALE,
         (np.float64(x1) + 0.5) * _SCALE,

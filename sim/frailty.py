@@ -236,7 +236,12 @@ def _maximise(months: F64, lost: F64) -> tuple[float, float, float]:
     guess = float(np.clip(lost[0] / months[1], *HAZARD_RANGE))
     found = [
         minimize(
-            _cost, np.log([guess, shape]), args=(months, lost), jac=True, method="L-BFGS-B", bounds=bounds,
+            _cost,
+            np.log([guess, shape]),
+            args=(months, lost),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
             options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 1000},
         )
         for shape in _STARTS

@@ -49,7 +49,9 @@ class OrganisationModel(ColumnAgents, mesa.Model):
         >>> model.run_for(24)                            # doctest: +SKIP
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 1, replicate: int = 0, threads: int = 1, paper: bool = False) -> None:
+    def __init__(
+        self, scenario: Scenario, seed: int = 1, replicate: int = 0, threads: int = 1, paper: bool = False
+    ) -> None:
         """Build the organisation at the first month of its burn-in."""
         structure = make_structure(scenario)
         key = make_key(seed, replicate)
@@ -61,6 +63,9 @@ class OrganisationModel(ColumnAgents, mesa.Model):
     def _set_up(self, world: World, seed: int) -> None:
         super().__init__(rng=int(seed))
         self.world = world
+        self.silo_names = world.structure.silos
+        self.segment_names = world.structure.segment_names
+        self.trait_names = tuple(world.scenario.organisation.traits)
         self.seed = seed
 
     @property
@@ -77,21 +82,6 @@ class OrganisationModel(ColumnAgents, mesa.Model):
     def state(self) -> State:
         """What changes."""
         return self.world.state
-
-    @property
-    def silo_names(self) -> tuple[str, ...]:
-        """Names of the units, in order."""
-        return self.world.structure.silos
-
-    @property
-    def segment_names(self) -> tuple[str, ...]:
-        """Names of the customer segments, in order."""
-        return self.world.structure.segment_names
-
-    @property
-    def trait_names(self) -> tuple[str, ...]:
-        """Names of the traits of the culture, in order."""
-        return tuple(self.world.scenario.organisation.traits)
 
     def step(self) -> None:
         """One month."""
@@ -113,8 +103,6 @@ class OrganisationModel(ColumnAgents, mesa.Model):
         old = self.world
         twin = OrganisationModel.__new__(OrganisationModel)
         rules = rules_of(scenario)
-        world = World(
-            scenario, old.structure, rules, records_of(rules), old.key, old.state.fork(), paper, old.threads
-        )
+        world = World(scenario, old.structure, rules, records_of(rules), old.key, old.state.fork(), paper, old.threads)
         twin._set_up(world, self.seed)
         return twin

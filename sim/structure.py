@@ -1,4 +1,4 @@
-"""What never changes during a run: who sits where, the tables of initiatives, traits and stages, the fitted frailties."""
+"""What never changes during a run: who sits where, initiatives, traits, stages, fitted frailties."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PERSPECTIVES, CONSULTATION, FEEDBACK_SEEKING, HORIZON, RIGOUR, FIRST_PROPENSITY 
 
 
 class Units(NamedTuple):
-    """Who sits where. Staff of a unit are neighbours in the employee table, front line first, portfolio managers last."""
+    """Who sits where. Staff of a unit are neighbours in the table: front line first, portfolio managers last."""
 
     first: I32  # [silo + 1]: first employee slot
     front: I32  # [silo]: number of front-line staff
@@ -143,7 +143,9 @@ def _units(scenario: Scenario) -> Units:
     sizes = apportion(staff.number, [s.headcount_share for s in silos])
     product = [s.function is Function.PRODUCT for s in silos]
     front = [round(s.front_line_share * n) if s.front_line_share else 0 for s, n in zip(silos, sizes, strict=True)]
-    front = [max(1, min(int(n) - 1, f)) if s.front_line_share else 0 for s, n, f in zip(silos, sizes, front, strict=True)]
+    front = [
+        max(1, min(int(n) - 1, f)) if s.front_line_share else 0 for s, n, f in zip(silos, sizes, front, strict=True)
+    ]
     managers = [
         max(1, min(int(n) - f, round(staff.portfolio_manager_share * n))) if p else 0
         for n, f, p in zip(sizes, front, product, strict=True)

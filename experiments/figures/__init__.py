@@ -27,8 +27,12 @@ def draw_all(study: Study, found: Analysis, folder: Path) -> dict[str, tuple[str
     folder.mkdir(parents=True, exist_ok=True)
     drawn = {}
     with mpl.rc_context(STYLE):
-        figures = {"fan_charts": fan_charts(study, found), "j_curve": j_curve(study),
-                   "paired_differences": paired_differences(study, found), "gridlock": gridlock_map(study)}
+        figures = {
+            "fan_charts": fan_charts(study, found),
+            "j_curve": j_curve(study),
+            "paired_differences": paired_differences(study, found),
+            "gridlock": gridlock_map(study),
+        }
     for name, fig in figures.items():
         if fig is not None:
             drawn[name] = (fig.get_suptitle().replace("\n", " "), *save(fig, folder, name))

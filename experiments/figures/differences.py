@@ -35,8 +35,9 @@ def paired_differences(study: Study, found: Analysis) -> Figure:
     height = 1.7 + 2 * (0.34 * len(keys) + 0.9)
     fig = Figure(figsize=(12, height))
     headed(fig, title)
-    grid = fig.add_gridspec(2, 3, left=0.13, right=0.985, top=1 - 0.85 / height, bottom=0.75 / height, hspace=0.32,
-                            wspace=0.08)
+    grid = fig.add_gridspec(
+        2, 3, left=0.13, right=0.985, top=1 - 0.85 / height, bottom=0.75 / height, hspace=0.32, wspace=0.08
+    )
     for place, measure in enumerate(DIFFERENCES):
         axes = fig.add_subplot(grid[place // 3, place % 3])
         table = by_replicate(study.runs, measure.name)
@@ -49,8 +50,13 @@ def paired_differences(study: Study, found: Analysis) -> Figure:
         shown = [label(key) for key in reversed(keys)] if place % 3 == 0 else []
         axes.set_yticks(range(len(keys)), shown or [""] * len(keys))
         axes.tick_params(axis="y", length=0)
-    fig.text(0.2 / 12, 0.14 / height, f"Paired difference to {label(study.strategies[0])}: dots are replicates, bars "
-             f"mean and {LEVEL:.0%} interval. Blue: clearly better, vermillion: clearly worse, grey: open.", fontsize=9)
+    fig.text(
+        0.2 / 12,
+        0.14 / height,
+        f"Paired difference to {label(study.strategies[0])}: dots are replicates, bars "
+        f"mean and {LEVEL:.0%} interval. Blue: clearly better, vermillion: clearly worse, grey: open.",
+        fontsize=9,
+    )
     return fig
 
 

@@ -36,18 +36,26 @@ def gridlock_map(study: Study) -> Figure | None:
     wide = np.pad(gap, ((0, 0), (0, 0), (0, 1)), constant_values=np.nan).reshape(rows, -1)[:, :-1] * 100
     shares = {name: float(np.nanmean(gap[k])) for k, name in enumerate(initiatives) if np.isfinite(gap[k]).any()}
     most, least = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
-    title = (f"Installed and not practised at the end: most of {most.replace('_', ' ')} ({shares[most]:.0%}), "
-             f"least of {least.replace('_', ' ')} ({shares[least]:.0%})")
+    title = (
+        f"Installed and not practised at the end: most of {most.replace('_', ' ')} ({shares[most]:.0%}), "
+        f"least of {least.replace('_', ' ')} ({shares[least]:.0%})"
+    )
     width = max(8.0, 2.8 + 0.28 * wide.shape[1])
     fig, (axes,) = page((width, 5.2), 1, title, sides=(1.75, 0.95), foot=0.9)
     for k in range(strategies):
-        axes.axvspan(k * (columns + 1) - 0.5, k * (columns + 1) + columns - 0.5, color="#eeeeee", zorder=0,
-                     linewidth=0)
+        axes.axvspan(k * (columns + 1) - 0.5, k * (columns + 1) + columns - 0.5, color="#eeeeee", zorder=0, linewidth=0)
     image = axes.imshow(wide, cmap="YlOrBr", vmin=0, vmax=100, aspect="auto", zorder=1)
     for (row, column), value in np.ndenumerate(wide):
         if np.isfinite(value):
-            axes.text(column, row, f"{value:.0f}", ha="center", va="center", fontsize=6.5,
-                      color="white" if value > 60 else "black")
+            axes.text(
+                column,
+                row,
+                f"{value:.0f}",
+                ha="center",
+                va="center",
+                fontsize=6.5,
+                color="white" if value > 60 else "black",
+            )
     starts = [k * (columns + 1) - 0.5 for k in range(strategies)]
     names(axes, study.strategies[1:], starts)
     axes.set_yticks(range(rows), [name.replace("_", " ") for name in initiatives])

@@ -27,8 +27,19 @@ from experiments.headline import (
 
 SHOWN = (CHURN, EQUITY, PROFIT, ENGAGED, SHARING, GRIDLOCK, SATISFACTION, RESOLUTION, BELIEF)
 MOST_MONTHS = 16  # with events
-FIRST = ("programme stopped", "launched", "stopped by checkpoint", "attack", "moment", "postponed", "checkpoint",
-         "foundation", "located", "diagnosis", "installed")  # kinds of events, those to be shown first
+FIRST = (
+    "programme stopped",
+    "launched",
+    "stopped by checkpoint",
+    "attack",
+    "moment",
+    "postponed",
+    "checkpoint",
+    "foundation",
+    "located",
+    "diagnosis",
+    "installed",
+)  # kinds of events, those to be shown first
 
 
 def single_run(months: pd.DataFrame, events: pd.DataFrame, title: str) -> Figure:
@@ -47,8 +58,9 @@ def single_run(months: pd.DataFrame, events: pd.DataFrame, title: str) -> Figure
         fig = Figure(figsize=(12, height))
         headed(fig, title)
         shown = [measure for measure in SHOWN if measure.name in months]
-        grid = fig.add_gridspec(3, 3, left=0.06, right=0.985, top=1 - 0.95 / height, bottom=(foot + 0.6) / height,
-                                hspace=0.38, wspace=0.22)
+        grid = fig.add_gridspec(
+            3, 3, left=0.06, right=0.985, top=1 - 0.95 / height, bottom=(foot + 0.6) / height, hspace=0.38, wspace=0.22
+        )
         for place, measure in enumerate(shown):
             axes = fig.add_subplot(grid[place // 3, place % 3])
             panel(axes, months, chosen, measure)
@@ -80,8 +92,17 @@ def panel(axes: Axes, months: pd.DataFrame, events: list[tuple[int, str]], measu
     axes.set_ylim(low, high + 0.22 * (high - low))  # room for the numbers
     for k, (when, _) in enumerate(events):
         axes.axvline(when, color="#cccccc", linewidth=0.7, zorder=0)
-        axes.text(when, 0.99 - 0.065 * (k % 3), str(k + 1), transform=axes.get_xaxis_transform(), ha="center", va="top",
-                  fontsize=6.5, color="#444444", backgroundcolor="#ffffff90")
+        axes.text(
+            when,
+            0.99 - 0.065 * (k % 3),
+            str(k + 1),
+            transform=axes.get_xaxis_transform(),
+            ha="center",
+            va="top",
+            fontsize=6.5,
+            color="#444444",
+            backgroundcolor="#ffffff90",
+        )
 
 
 def main_events(events: pd.DataFrame) -> list[tuple[int, str]]:

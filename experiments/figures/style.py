@@ -23,9 +23,16 @@ BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#767676"  # Okabe, Ito 2008
 COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 INKS = ("#B34F00", "#005F96", "#00734F", "#9C4A78", "#8A5F00", "#1F78AB", "#000000")  # the same, dark enough for text
 STYLE: Any = {
-    "font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 10,
-    "axes.titlelocation": "left", "axes.edgecolor": "#555555", "axes.linewidth": 0.7, "figure.titlesize": 13,
-    "svg.hashsalt": "ungridlock", "text.parse_math": False,
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.edgecolor": "#555555",
+    "axes.linewidth": 0.7,
+    "figure.titlesize": 13,
+    "svg.hashsalt": "ungridlock",
+    "text.parse_math": False,
 }
 PER_INCH = 9  # characters of a title
 
@@ -39,8 +46,9 @@ def save(fig: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     return png, svg
 
 
-def page(size: tuple[float, float], rows: int, title: str, sides: tuple[float, float] = (0.85, 0.15),
-         foot: float = 0.6) -> tuple[Figure, list[Axes]]:
+def page(
+    size: tuple[float, float], rows: int, title: str, sides: tuple[float, float] = (0.85, 0.15), foot: float = 0.6
+) -> tuple[Figure, list[Axes]]:
     """A figure with one Axes per row below a title that states the finding.
 
     Args:
@@ -53,8 +61,15 @@ def page(size: tuple[float, float], rows: int, title: str, sides: tuple[float, f
     width, height = size
     fig = Figure(figsize=size)
     lines = headed(fig, title)
-    grid = fig.add_gridspec(rows, 1, left=sides[0] / width, right=1 - sides[1] / width, hspace=0.38,
-                            top=1 - (0.6 + 0.22 * lines) / height, bottom=foot / height)
+    grid = fig.add_gridspec(
+        rows,
+        1,
+        left=sides[0] / width,
+        right=1 - sides[1] / width,
+        hspace=0.38,
+        top=1 - (0.6 + 0.22 * lines) / height,
+        bottom=foot / height,
+    )
     return fig, [fig.add_subplot(grid[row, 0]) for row in range(rows)]
 
 
@@ -101,8 +116,16 @@ def strip(axes: Axes, panels: int, months: int, shown: int | None = None) -> lis
 def names(axes: Axes, keys: Sequence[str], starts: Sequence[float], height: float = 1.02) -> None:
     """Strategies' names above their panels."""
     for k, (key, start) in enumerate(zip(keys, starts, strict=True)):
-        axes.text(start, height, textwrap.fill(label(key), 18), transform=axes.get_xaxis_transform(), va="bottom",
-                  color=ink_of(k), fontweight="bold", fontsize=9)
+        axes.text(
+            start,
+            height,
+            textwrap.fill(label(key), 18),
+            transform=axes.get_xaxis_transform(),
+            va="bottom",
+            color=ink_of(k),
+            fontweight="bold",
+            fontsize=9,
+        )
 
 
 def colour_of(place: int) -> str:

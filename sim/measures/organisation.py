@@ -21,7 +21,6 @@ from sim.state import (
     KNOWLEDGE,
     LEFT,
     LEFT_SATISFIED,
-    MARGIN_BASE,
     N_CONTACTS,
     NEEDS,
     OFFERS_FIT,
@@ -83,7 +82,12 @@ MEASURES: dict[str, tuple[str, int, str]] = {
 
 def measure(world: World) -> dict[str, float]:
     """All monthly measures of the organisation, in the order of `MEASURES`."""
-    found = {**customer_measures(world), **service_measures(world), **people_measures(world), **programme_measures(world)}
+    found = {
+        **customer_measures(world),
+        **service_measures(world),
+        **people_measures(world),
+        **programme_measures(world),
+    }
     return {name: found[name] for name in MEASURES}
 
 
@@ -178,7 +182,7 @@ def people_measures(world: World) -> dict[str, float]:
 
 
 def programme_measures(world: World) -> dict[str, float]:
-    """Gridlock = sum e F (1 - a) / sum e F; reach = sum e F a / sum e; both over units and initiatives, units by size."""
+    """Gridlock = sum e F (1 - a) / sum e F; reach = sum e F a / sum e; over initiatives and units, units by size."""
     state, table = world.state, world.structure.initiatives
     silos, climate, leaders = state.silos, state.climate, state.leaders
     effort = table.effort * (silos.size / silos.size.sum())[:, None]

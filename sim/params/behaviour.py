@@ -9,28 +9,49 @@ from sim.params.settings import PayMix
 class Sharing(Parameters):
     """Weights of the decision to help across a boundary (Brock, Durlauf 2001)."""
 
-    reference_level: float = par(0.15, "share of requests", (0.02, 0.95),
-                                 "Share of requests that the reference firm answers; the intercept follows from it.",
-                                 source="calibrated to the unchanged organisation")
+    reference_level: float = par(
+        0.15,
+        "share of requests",
+        (0.02, 0.95),
+        "Share of requests that the reference firm answers; the intercept follows from it.",
+        source="calibrated to the unchanged organisation",
+    )
     reference_hostility: float = par(0.6, "1", (0, 1), "Hostility in the reference firm.")
     reference_belief: float = par(0.30, "1", (0, 1), "Mean belief in the reference firm.")
     reference_variable: float = par(0.25, "share of pay", (0, 1), "Variable share of pay in the reference firm.")
     reference_mix: PayMix = PayMix()
-    conformity: float = par(2.0, "logit", (0, 6), "Complementarity J: pull of neighbours' habit.", off=0.0,
-                            source="model prior; regimes exist only above 2", prior=(0.5, 4.0))
+    conformity: float = par(
+        2.0,
+        "logit",
+        (0, 6),
+        "Complementarity J: pull of neighbours' habit.",
+        off=0.0,
+        source="model prior; regimes exist only above 2",
+        prior=(0.5, 4.0),
+    )
     hostility: float = par(1.2, "logit", (0, 6), "What the traitor norm takes away.", off=0.0, prior=(0.6, 1.8))
     belief: float = par(0.8, "logit", (0, 6), "What outside-in belief adds.", off=0.0, prior=(0.3, 1.3))
     modelling: float = par(1.0, "logit", (0, 6), "What leaders who model it add.", off=0.0, prior=(0.3, 1.7))
-    incentive: float = par(5.0, "logit per share of pay", (0, 30), "Weight of the own marginal payoff.", off=0.0,
-                           prior=(2.0, 8.0))
+    incentive: float = par(
+        5.0, "logit per share of pay", (0, 30), "Weight of the own marginal payoff.", off=0.0, prior=(2.0, 8.0)
+    )
     time_cost: float = par(0.6, "1", (0, 3), "Own result lost by helping.", off=0.0, grade="D")
     rivalry_cost: float = par(0.6, "1", (0, 3), "Own unit's rank lost by helping another.", off=0.0)
-    sight_group: float = par(150.0, "employees", (1, 1e6), "Group size at which the line of sight to pay halves.",
-                             grade="C", source="group-size effects in gain sharing, analogous")
-    habit_speed: float = par(0.3, "1/month", (0.01, 1), "Step of habit towards the last act.", source="model specification")
+    sight_group: float = par(
+        150.0,
+        "employees",
+        (1, 1e6),
+        "Group size at which the line of sight to pay halves.",
+        grade="C",
+        source="group-size effects in gain sharing, analogous",
+    )
+    habit_speed: float = par(
+        0.3, "1/month", (0.01, 1), "Step of habit towards the last act.", source="model specification"
+    )
     hostility_speed: float = par(0.05, "1/month", (0, 1), "Speed with which hostility follows its causes.", off=0.0)
-    obstacle_effect: float = par(0.6, "1", (0, 1), "Share of hostility that removed obstacles take away.", off=0.0,
-                                 prior=(0.3, 0.9))
+    obstacle_effect: float = par(
+        0.6, "1", (0, 1), "Share of hostility that removed obstacles take away.", off=0.0, prior=(0.3, 0.9)
+    )
 
 
 class Adoption(Parameters):
@@ -40,7 +61,9 @@ class Adoption(Parameters):
     belief: float = par(1.0, "logit", (0, 6), "Weight of own belief.", off=0.0, prior=(0.4, 1.6))
     peers: float = par(2.0, "logit", (0, 8), "Weight of practising neighbours.", off=0.0, prior=(1.0, 3.0))
     standards: float = par(1.5, "logit", (0, 6), "Weight of standards set by leaders.", off=0.0, prior=(0.6, 2.4))
-    standards_fade: float = par(12.0, "months", (1, 600), "Months after which standards without accountability wear off.")
+    standards_fade: float = par(
+        12.0, "months", (1, 600), "Months after which standards without accountability wear off."
+    )
     credibility: float = par(0.8, "logit", (0, 6), "Weight of credibility.", off=0.0, prior=(0.3, 1.3))
     payoff: float = par(4.0, "logit per share of pay", (0, 30), "Weight of the own payoff.", off=0.0, prior=(1.5, 6.5))
     skill: float = par(1.0, "logit", (0, 6), "Weight of skill.", off=0.0, prior=(0.4, 1.6))
@@ -53,28 +76,50 @@ class Adoption(Parameters):
     hallway: float = par(0.30, "1/month", (0, 1), "Chance to hear of it when all neighbours practise it.", off=0.0)
     trial_months: int = 3
     lapse: float = par(0.03, "1/month", (0, 1), "Rate of giving up what is practised.", off=0.0, prior=(0.01, 0.05))
-    learning_cost: float = par(0.06, "share of capacity", (0, 1), "Efficiency lost at first by newly practised work.",
-                               off=0.0, grade="C", source="Repenning, Sterman 2001 (worse before better)",
-                               prior=(0.03, 0.10))
+    learning_cost: float = par(
+        0.06,
+        "share of capacity",
+        (0, 1),
+        "Efficiency lost at first by newly practised work.",
+        off=0.0,
+        grade="C",
+        source="Repenning, Sterman 2001 (worse before better)",
+        prior=(0.03, 0.10),
+    )
     learning_months: float = par(8.0, "months", (1, 60), "Months over which that loss fades.", prior=(4.0, 12.0))
-    blocker_removal: float = par(0.10, "1/month", (0, 1), "Share of a trait's strength that full effort removes.",
-                                 off=0.0, prior=(0.04, 0.16))
+    blocker_removal: float = par(
+        0.10, "1/month", (0, 1), "Share of a trait's strength that full effort removes.", off=0.0, prior=(0.04, 0.16)
+    )
 
 
 class Belief(Parameters):
     """What moves belief between inside-out (0) and outside-in (1)."""
 
-    neighbours: float = par(0.10, "1/month", (0, 1), "Weight of neighbours (DeGroot 1974).", off=0.0,
-                            source="model specification", grade="C")
-    success: float = par(0.20, "1/month", (0, 2), "Step per share of customers' problems seen solved above normal.",
-                         off=0.0, prior=(0.05, 0.35))
+    neighbours: float = par(
+        0.10,
+        "1/month",
+        (0, 1),
+        "Weight of neighbours (DeGroot 1974).",
+        off=0.0,
+        source="model specification",
+        grade="C",
+    )
+    success: float = par(
+        0.20,
+        "1/month",
+        (0, 2),
+        "Step per share of customers' problems seen solved above normal.",
+        off=0.0,
+        prior=(0.05, 0.35),
+    )
     modelling: float = par(0.02, "1/month", (0, 1), "Step from leaders who live it.", off=0.0, prior=(0.01, 0.03))
     messages: float = par(0.010, "1/month", (0, 1), "Step from credible messages.", off=0.0, prior=(0.0, 0.02))
     gravity: float = par(0.03, "1/month", (0, 1), "Pull back to inside-out.", off=0.0, prior=(0.02, 0.04))
     pressure: float = par(1.0, "1", (0, 10), "How much investor pressure adds to the pull.", off=0.0, prior=(0.0, 2.0))
     maturity: float = par(0.5, "1", (0, 10), "How much the firm's maturity adds to the pull.", off=0.0)
-    culture: float = par(0.02, "1/month", (0, 1), "Step from a practised culture programme.", off=0.0,
-                         prior=(0.0, 0.04))
+    culture: float = par(
+        0.02, "1/month", (0, 1), "Step from a practised culture programme.", off=0.0, prior=(0.0, 0.04)
+    )
 
 
 class Moments(Parameters):
@@ -94,8 +139,14 @@ class Moments(Parameters):
 class Engagement(Parameters):
     """What engages people, and who quits."""
 
-    level: float = par(0.60, "1", (0.05, 0.95), "Mean engagement on the 0-1 scale in an average unit.",
-                       source="calibrated: 30-36% engaged, 13-18% actively disengaged (Gallup)", grade="B")
+    level: float = par(
+        0.60,
+        "1",
+        (0.05, 0.95),
+        "Mean engagement on the 0-1 scale in an average unit.",
+        source="calibrated: 30-36% engaged, 13-18% actively disengaged (Gallup)",
+        grade="B",
+    )
     spread: float = par(0.95, "logit", (0, 3), "Differences between people.", source="same calibration", grade="B")
     speed: float = par(0.12, "1/month", (0.01, 1), "Speed of change.", source="model specification")
     wins: float = par(0.8, "logit", (0, 6), "Recognition by customers above normal.", off=0.0, prior=(0.4, 1.2))
@@ -106,18 +157,33 @@ class Engagement(Parameters):
     voice: float = par(0.5, "logit", (0, 6), "Two-way communication that is believed.", off=0.0, prior=(0.1, 0.9))
     engaged_from: float = par(0.75, "1", (0, 1), "Level from which a person counts as engaged (4.0 of 5).")
     disengaged_below: float = par(0.45, "1", (0, 1), "Level below which a person is actively disengaged (2.8 of 5).")
-    quits: float = par(0.018, "1/month", (0, 1), "Hazard of quitting at the mean level.", off=0.0,
-                       source="JOLTS 2024, telecoms-like sectors 1.2-2.2%", grade="B")
-    quits_slope: float = par(2.0, "1", (0, 10), "How quits fall with engagement.", off=0.0, grade="C",
-                             source="Harter, Schmidt, Hayes 2002: turnover -.30")
+    quits: float = par(
+        0.018,
+        "1/month",
+        (0, 1),
+        "Hazard of quitting at the mean level.",
+        off=0.0,
+        source="JOLTS 2024, telecoms-like sectors 1.2-2.2%",
+        grade="B",
+    )
+    quits_slope: float = par(
+        2.0,
+        "1",
+        (0, 10),
+        "How quits fall with engagement.",
+        off=0.0,
+        grade="C",
+        source="Harter, Schmidt, Hayes 2002: turnover -.30",
+    )
     skill_speed: float = par(0.04, "1/month", (0, 1), "Speed of learning on the job.", off=0.0)
     training_gain: float = par(0.25, "1", (0, 1), "Skill that practised training adds.", off=0.0, prior=(0.1, 0.4))
     tacit_speed: float = par(0.03, "1/month", (0, 1), "Speed of building tacit customer knowledge.", off=0.0)
     empowerment: float = par(0.10, "1", (0, 1), "Inclination to act on one's own judgement at the start.")
     empowerment_practised: float = par(0.80, "1", (0, 1), "That inclination where empowerment is practised.", off=0.1)
     empowerment_speed: float = par(0.10, "1/month", (0, 1), "Speed of learning to act on one's own judgement.", off=0.0)
-    empowerment_copy: float = par(0.5, "1", (0, 1), "Share of that learned from colleagues' acts.", off=0.0,
-                                  prior=(0.2, 0.8))
+    empowerment_copy: float = par(
+        0.5, "1", (0, 1), "Share of that learned from colleagues' acts.", off=0.0, prior=(0.2, 0.8)
+    )
 
 
 class Credibility(Parameters):
@@ -136,16 +202,25 @@ class BuyIn(Parameters):
 
     speed: float = par(0.12, "1/month", (0, 1), "Speed of change.", source="model specification")
     stake: float = par(2.0, "logit", (0, 10), "Weight of own stake.", off=0.0, prior=(1.0, 3.0))
-    perspective: float = par(0.7, "1", (0, 1), "Share of a threatened stake that a full range of perspectives resolves.",
-                             off=0.0, prior=(0.4, 1.0))
+    perspective: float = par(
+        0.7,
+        "1",
+        (0, 1),
+        "Share of a threatened stake that a full range of perspectives resolves.",
+        off=0.0,
+        prior=(0.4, 1.0),
+    )
     concession: float = par(1.0, "logit", (0, 10), "Weight of concessions received.", off=0.0, prior=(0.5, 1.5))
     trust: float = par(1.0, "logit", (0, 10), "Weight of trust.", off=0.0, prior=(0.4, 1.6))
     peers: float = par(1.0, "logit", (0, 10), "Weight of power-weighted peers.", off=0.0, prior=(0.4, 1.6))
-    results: float = par(4.0, "logit", (0, 40), "Weight of the own unit's results above normal.", off=0.0, prior=(1.0, 7.0))
+    results: float = par(
+        4.0, "logit", (0, 40), "Weight of the own unit's results above normal.", off=0.0, prior=(1.0, 7.0)
+    )
     pressure: float = par(0.5, "logit", (0, 10), "Weight of investor pressure.", off=0.0, prior=(0.1, 0.9))
     concession_fade: float = par(0.02, "1/month", (0, 1), "Speed with which concessions are forgotten.", off=0.0)
-    attention_load: float = par(0.35, "1", (0, 1), "Attention lost when load reaches capacity.", off=0.0,
-                                prior=(0.1, 0.6))
+    attention_load: float = par(
+        0.35, "1", (0, 1), "Attention lost when load reaches capacity.", off=0.0, prior=(0.1, 0.6)
+    )
     attention_feedback: float = par(0.15, "1", (0, 1), "Attention that full feedback seeking takes.", off=0.0)
     team_share: float = par(0.4, "1", (0, 1), "Share of behaviour that comes from CEO and COO, not the unit's leader.")
 

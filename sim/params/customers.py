@@ -8,39 +8,85 @@ from sim.params.field import Parameters, par
 class Service(Parameters):
     """One contact: handling, handoffs, recovery, waiting."""
 
-    handoff_shared: float = par(0.95, "probability", (0, 1), "Handoff succeeds when the helper shares.", grade="C",
-                                source="model specification")
-    handoff_alone: float = par(0.45, "probability", (0, 1), "Handoff succeeds when the helper does not.", grade="C",
-                               source="model specification")
+    handoff_shared: float = par(
+        0.95, "probability", (0, 1), "Handoff succeeds when the helper shares.", grade="C", source="model specification"
+    )
+    handoff_alone: float = par(
+        0.45,
+        "probability",
+        (0, 1),
+        "Handoff succeeds when the helper does not.",
+        grade="C",
+        source="model specification",
+    )
     handoff_owned: float = par(0.35, "probability", (0, 0.5), "What an owner of the problem adds then.", off=0.0)
     other_unit: float = par(0.2, "share of contacts", (0, 1), "Contacts that land outside the home unit.", off=0.0)
-    handling: float = par(2.6, "logit", (-4, 6), "Handling of a contact by an average employee.",
-                          source="calibrated: first-contact resolution about 70% (SQM)", grade="B")
+    handling: float = par(
+        2.6,
+        "logit",
+        (-4, 6),
+        "Handling of a contact by an average employee.",
+        source="calibrated: first-contact resolution about 70% (SQM)",
+        grade="B",
+    )
     handling_skill: float = par(1.5, "logit", (0, 8), "What skill adds.", off=0.0, prior=(0.8, 2.2))
     handling_engagement: float = par(1.0, "logit", (0, 8), "What engagement adds.", off=0.0, prior=(0.4, 1.6))
-    recovery: float = par(0.6, "probability", (0, 1), "Recovery on the spot by a fully empowered, skilled employee.",
-                          off=0.0, prior=(0.4, 0.8))
-    callback: float = par(0.5, "probability", (0, 1), "A failure is mended afterwards where feedback is practised.",
-                          off=0.0, prior=(0.3, 0.7))
+    recovery: float = par(
+        0.6,
+        "probability",
+        (0, 1),
+        "Recovery on the spot by a fully empowered, skilled employee.",
+        off=0.0,
+        prior=(0.4, 0.8),
+    )
+    callback: float = par(
+        0.5,
+        "probability",
+        (0, 1),
+        "A failure is mended afterwards where feedback is practised.",
+        off=0.0,
+        prior=(0.3, 0.7),
+    )
     quality_base: float = par(0.72, "1", (0, 1), "Experience of a resolved contact without knowledge.")
     quality_usable: float = par(0.28, "1", (0, 0.28), "What full usable knowledge adds.", off=0.0)
     quality_recovered: float = par(0.66, "1", (0, 1), "Experience of a recovered contact.")
     quality_failed: float = par(0.22, "1", (0, 1), "Experience of a failed contact.")
     quality_handoff: float = par(0.08, "1", (0, 0.1), "What each failed handoff takes away.", off=0.0)
-    passed_on: float = par(0.30, "probability", (0, 1), "Chance that a returning need is passed on to a unit that does not own it.", off=0.0)
+    passed_on: float = par(
+        0.30,
+        "probability",
+        (0, 1),
+        "Chance that a returning need is passed on to a unit that does not own it.",
+        off=0.0,
+    )
     waiting: float = par(0.30, "1 per month of backlog", (0, 3), "What waiting takes away.", off=0.0, prior=(0.1, 0.5))
-    utilisation: float = par(0.90, "1", (0.2, 1.0), "Use of service capacity before any programme.", grade="C",
-                             source="call-centre staffing practice")
+    utilisation: float = par(
+        0.90,
+        "1",
+        (0.2, 1.0),
+        "Use of service capacity before any programme.",
+        grade="C",
+        source="call-centre staffing practice",
+    )
     learning_strain: float = par(1.0, "1", (0, 3), "How far learning takes capacity from service.", off=0.0)
-    improvement_time: float = par(0.08, "share of capacity", (0, 1), "Capacity taken by trying a unit of effort.",
-                                  off=0.0, grade="C", source="Repenning, Sterman 2001", prior=(0.04, 0.12))
+    improvement_time: float = par(
+        0.08,
+        "share of capacity",
+        (0, 1),
+        "Capacity taken by trying a unit of effort.",
+        off=0.0,
+        grade="C",
+        source="Repenning, Sterman 2001",
+        prior=(0.04, 0.12),
+    )
 
 
 class Experience(Parameters):
     """Satisfaction, trust, commitment, expectation."""
 
-    satisfaction_speed: float = par(0.22, "1/contact month", (0, 1), "Step of satisfaction.", off=0.0,
-                                    source="model specification")
+    satisfaction_speed: float = par(
+        0.22, "1/contact month", (0, 1), "Step of satisfaction.", off=0.0, source="model specification"
+    )
     disconfirmation: float = par(0.3, "1", (0, 2), "Weight of expectation that was not met (Oliver 1980).", off=0.0)
     expectation_speed: float = par(0.08, "1/contact month", (0, 1), "Step of expectation.", off=0.0)
     trust_speed: float = par(0.10, "1/contact month", (0, 1), "Step of trust.", off=0.0, source="model specification")
@@ -52,8 +98,16 @@ class Experience(Parameters):
 class Churn(Parameters):
     """What changes the hazard of leaving beyond the fitted proneness."""
 
-    satisfaction: float = par(2.0, "log hazard", (0, 10), "Effect of satisfaction.", off=0.0, grade="C",
-                              source="SQM: intention to leave 5/9/25% by resolution", prior=(1.2, 2.8))
+    satisfaction: float = par(
+        2.0,
+        "log hazard",
+        (0, 10),
+        "Effect of satisfaction.",
+        off=0.0,
+        grade="C",
+        source="SQM: intention to leave 5/9/25% by resolution",
+        prior=(1.2, 2.8),
+    )
     trust: float = par(0.8, "log hazard", (0, 10), "Effect of trust.", off=0.0, prior=(0.3, 1.3))
     commitment: float = par(0.6, "log hazard", (0, 10), "Effect of commitment.", off=0.0, prior=(0.2, 1.0))
     knowledge: float = par(0.5, "log hazard", (0, 10), "Effect of relationship knowledge.", off=0.0, prior=(0.1, 0.9))
@@ -70,20 +124,23 @@ class Information(Parameters):
     collate: float = par(0.35, "1", (0, 1), "Collation without technology.")
     retrieve: float = par(0.40, "1", (0, 1), "Retrieval without technology.")
     utilise: float = par(0.30, "1", (0, 1), "Use without skill or empowerment.")
-    capture_gain: float = par(0.45, "1", (0, 1), "What a practised insight system adds to capture.", off=0.0,
-                              prior=(0.25, 0.6))
+    capture_gain: float = par(
+        0.45, "1", (0, 1), "What a practised insight system adds to capture.", off=0.0, prior=(0.25, 0.6)
+    )
     collate_gain: float = par(0.55, "1", (0, 1), "What it adds to collation.", off=0.0, prior=(0.35, 0.65))
     retrieve_gain: float = par(0.50, "1", (0, 1), "What it adds to retrieval.", off=0.0, prior=(0.3, 0.6))
-    feedback_gain: float = par(0.25, "1", (0, 1), "What closed-loop feedback adds to capture.", off=0.0,
-                               prior=(0.1, 0.4))
+    feedback_gain: float = par(
+        0.25, "1", (0, 1), "What closed-loop feedback adds to capture.", off=0.0, prior=(0.1, 0.4)
+    )
     skill_gain: float = par(0.30, "1", (0, 1), "What skill adds to use.", off=0.0, prior=(0.1, 0.5))
     empowerment_gain: float = par(0.40, "1", (0, 1), "What empowerment adds to use.", off=0.0, prior=(0.2, 0.6))
     speed: float = par(0.15, "1/month", (0, 1), "Speed with which a link follows its causes.", off=0.0)
     learning: float = par(0.10, "1/contact", (0, 1), "Knowledge gained from a contact at full capture.", off=0.0)
     tacit: float = par(0.5, "1", (0, 2), "What the employee's tacit knowledge adds to that.", off=0.0)
     ageing: float = par(0.03, "1/month", (0, 1), "Share of knowledge that ages away.", off=0.0)
-    visibility_gain: float = par(0.6, "1", (0, 1), "What closed-loop feedback lets staff see of customers' reactions.",
-                                 off=0.0)
+    visibility_gain: float = par(
+        0.6, "1", (0, 1), "What closed-loop feedback lets staff see of customers' reactions.", off=0.0
+    )
 
 
 class Offers(Parameters):
@@ -94,7 +151,9 @@ class Offers(Parameters):
     fit_base: float = par(0.25, "probability", (0, 1), "Fit of an offer without knowledge.")
     fit_usable: float = par(0.65, "probability", (0, 0.65), "What full usable knowledge adds.", off=0.0)
     gain: float = par(0.06, "1", (0, 1), "Step of wallet share towards 1 by a fitting offer.", off=0.0)
-    harm: float = par(0.015, "1", (0, 1), "Fall of satisfaction and trust by a poor fit.", off=0.0, prior=(0.005, 0.025))
+    harm: float = par(
+        0.015, "1", (0, 1), "Fall of satisfaction and trust by a poor fit.", off=0.0, prior=(0.005, 0.025)
+    )
     collision: float = par(0.02, "1", (0, 1), "Further fall when units collide.", off=0.0)
     fade: float = par(0.01, "1/month", (0, 1), "Drift of wallet share back to its start.", off=0.0)
     wallet: float = par(0.60, "1", (0, 1), "Wallet share of a new customer.")
@@ -104,8 +163,9 @@ class Acquisition(Parameters):
     """How prospects become customers."""
 
     sales_pay: float = par(0.6, "1", (0, 5), "How individual pay raises sales.", off=0.0, prior=(0.3, 0.9))
-    selectivity: float = par(0.5, "1", (0, 1), "Share of prospects of low estimated value not courted by owners.",
-                             off=0.0)
+    selectivity: float = par(
+        0.5, "1", (0, 1), "Share of prospects of low estimated value not courted by owners.", off=0.0
+    )
     advocate_from: float = par(0.55, "1", (0, 1), "Satisfaction and trust from which a customer recommends.")
     spread: float = par(0.5, "log", (0, 2), "Differences between prospects.", off=0.0)
     divest: float = par(0.02, "1/month", (0, 1), "Chance that an owner lets an unprofitable customer go.", off=0.0)

@@ -26,11 +26,18 @@ class Silo(Parameters):
     home_share: float = par(0.0, "share of customers", (0, 1), "Share of customers whose home unit this is.")
     front_line_share: float = par(0.5, "share of unit", (0, 1), "Share of the unit's staff who meet customers.")
     manager_effect: float = par(
-        0.0, "logit", (-1, 1), "How far the unit's manager lifts or lowers engagement.",
-        source="Gallup (2015): managers account for most of the variance between units", grade="C",
+        0.0,
+        "logit",
+        (-1, 1),
+        "How far the unit's manager lifts or lowers engagement.",
+        source="Gallup (2015): managers account for most of the variance between units",
+        grade="C",
     )
     interest: float = par(
-        0.0, "1", (-1, 1), "What the unit's leader stands to gain (+) or lose (-) when politics shift to customers.",
+        0.0,
+        "1",
+        (-1, 1),
+        "What the unit's leader stands to gain (+) or lose (-) when politics shift to customers.",
     )
 
 
@@ -49,15 +56,28 @@ class Employees(Parameters):
 
     number: int = Field(600, ge=12, le=200_000, description="Employee agents.", json_schema_extra={"unit": "agents"})
     weight: float = par(4.0, "employees per agent", (0.01, 1e6), "Real employees that one agent stands for.")
-    portfolio_manager_share: float = par(0.06, "share of product staff", (0, 0.5), "Product staff able to own portfolios.")
+    portfolio_manager_share: float = par(
+        0.06, "share of product staff", (0, 0.5), "Product staff able to own portfolios."
+    )
     product_manager_share: float = par(0.10, "share of product staff", (0, 0.5), "Product staff who plan offers.")
     skill: float = par(0.5, "1", (0, 1), "Mean customer skill at the start.")
-    newcomer_skill: float = par(0.35, "1", (0, 1), "Customer skill of a newcomer.", grade="C",
-                                source="time to proficiency in service work, analogous")
+    newcomer_skill: float = par(
+        0.35,
+        "1",
+        (0, 1),
+        "Customer skill of a newcomer.",
+        grade="C",
+        source="time to proficiency in service work, analogous",
+    )
     belief: float = par(0.30, "1", (0, 1), "Mean outside-in belief, and what gravity pulls back to.")
     belief_spread: float = par(0.12, "1", (0, 0.5), "Standard deviation of the belief that people return to.")
-    ties_inside: int = Field(8, ge=1, le=60, description="Mean ties to colleagues in the own silo.",
-                             json_schema_extra={"unit": "ties", "grade": "C", "source": "model specification"})
+    ties_inside: int = Field(
+        8,
+        ge=1,
+        le=60,
+        description="Mean ties to colleagues in the own silo.",
+        json_schema_extra={"unit": "ties", "grade": "C", "source": "model specification"},
+    )
 
 
 class Segment(Parameters):
@@ -72,19 +92,33 @@ class Segment(Parameters):
 class Customers(Parameters):
     """How many customers there are and where their proneness to leave comes from."""
 
-    number: int = Field(20_000, ge=50, le=20_000_000, json_schema_extra={"unit": "agents"},
-                        description="Customer agents in the market: customers and prospects.")
+    number: int = Field(
+        20_000,
+        ge=50,
+        le=20_000_000,
+        json_schema_extra={"unit": "agents"},
+        description="Customer agents in the market: customers and prospects.",
+    )
     weight: float = par(100.0, "customers per agent", (0.001, 1e6), "Real customers that one agent stands for.")
     occupied: float = par(0.70, "share of market", (0.05, 0.95), "Share of the market that are customers at the start.")
-    retention_table: str = Field("fader_hardie_2007.csv", description="CSV with columns segment, year, share_surviving.")
+    retention_table: str = Field(
+        "fader_hardie_2007.csv", description="CSV with columns segment, year, share_surviving."
+    )
     fit_years: int = Field(7, ge=2, le=100, description="Years of the table used for the fit; later ones check it.")
     segments: dict[str, Segment] = Field(default_factory=dict, min_length=1)
     horizon_years: float = par(
-        12.0, "years", (1, 100), "Tenure beyond which the table says nothing and relationships end naturally.",
+        12.0,
+        "years",
+        (1, 100),
+        "Tenure beyond which the table says nothing and relationships end naturally.",
     )
     natural_end_per_month: float = par(
-        0.06, "1/month", (1e-3, 1), "Hazard of a natural end (move, death, closure) beyond that tenure.",
-        source="set so that the unchanged base is stationary at published churn", grade="D",
+        0.06,
+        "1/month",
+        (1e-3, 1),
+        "Hazard of a natural end (move, death, closure) beyond that tenure.",
+        source="set so that the unchanged base is stationary at published churn",
+        grade="D",
     )
     cost_to_serve_spread: float = par(0.5, "log", (0, 2), "Spread of what a contact costs between customers.")
     estimate_error: float = par(0.8, "log", (0, 3), "Error of the enterprise's value estimate when it knows nothing.")
@@ -102,14 +136,33 @@ class Economics(Parameters):
 
     margin: float = par(0.45, "share of revenue", (0.01, 0.99), "Contribution margin on customers' spend.")
     wage: float = par(5_900.0, "$/employee/month", (0, 1e6), "Full cost of an employee.")
-    contact_cost: float = par(6.0, "$/contact", (0, 1e5), "Cost of handling one contact.", grade="C",
-                              source="call-centre cost per contact, order of magnitude")
-    acquisition_cost: float = par(250.0, "$/customer", (0, 1e7), "Cost of winning one customer.", grade="C",
-                                  source="US wireless cost per gross addition, order of magnitude")
-    turnover_cost: float = par(12_000.0, "$/leaver", (0, 1e7), "Cost of replacing one employee.", grade="C",
-                               source="replacement-cost studies, order of magnitude")
-    annual_discount: float = par(0.12, "1/year", (0, 1), "Discount rate.", grade="C",
-                                 source="Gupta, Lehmann, Stuart 2004")
+    contact_cost: float = par(
+        6.0,
+        "$/contact",
+        (0, 1e5),
+        "Cost of handling one contact.",
+        grade="C",
+        source="call-centre cost per contact, order of magnitude",
+    )
+    acquisition_cost: float = par(
+        250.0,
+        "$/customer",
+        (0, 1e7),
+        "Cost of winning one customer.",
+        grade="C",
+        source="US wireless cost per gross addition, order of magnitude",
+    )
+    turnover_cost: float = par(
+        12_000.0,
+        "$/leaver",
+        (0, 1e7),
+        "Cost of replacing one employee.",
+        grade="C",
+        source="replacement-cost studies, order of magnitude",
+    )
+    annual_discount: float = par(
+        0.12, "1/year", (0, 1), "Discount rate.", grade="C", source="Gupta, Lehmann, Stuart 2004"
+    )
     depreciation_months: float = par(36.0, "months", (1, 240), "Life of capitalised programme spending.")
 
     @property
@@ -122,16 +175,25 @@ class Board(Parameters):
     """When shareholders' pressure ends a programme."""
 
     pressure_gain: float = par(
-        12.0, "1", (0, 100), "Pressure per share of revenue by which profit misses its old level: losing a third of an "
-        "eleven-per-cent profit strains an Achiever's courage.", off=0.0, prior=(6.0, 18.0))
+        12.0,
+        "1",
+        (0, 100),
+        "Pressure per share of revenue by which profit misses its old level: losing a third of an "
+        "eleven-per-cent profit strains an Achiever's courage.",
+        off=0.0,
+        prior=(6.0, 18.0),
+    )
     pressure_smoothing: float = par(0.2, "1/month", (0.01, 1), "Speed with which pressure follows the gap.")
-    stop_rate: float = par(0.25, "1/month", (0, 5), "Rate of stopping per unit of pressure above courage.", off=0.0,
-                           prior=(0.1, 0.5))
+    stop_rate: float = par(
+        0.25, "1/month", (0, 5), "Rate of stopping per unit of pressure above courage.", off=0.0, prior=(0.1, 0.5)
+    )
     courage_base: float = par(0.10, "1", (0, 5), "Pressure that any board stands.", prior=(0.0, 0.2))
-    courage_horizon: float = par(0.50, "1", (0, 5), "Courage added by a chief executive with a five-year horizon.",
-                                 off=0.0, prior=(0.2, 0.8))
-    courage_belief: float = par(0.25, "1", (0, 5), "Courage added by a chief executive who fully believes.", off=0.0,
-                                prior=(0.0, 0.5))
+    courage_horizon: float = par(
+        0.50, "1", (0, 5), "Courage added by a chief executive with a five-year horizon.", off=0.0, prior=(0.2, 0.8)
+    )
+    courage_belief: float = par(
+        0.25, "1", (0, 5), "Courage added by a chief executive who fully believes.", off=0.0, prior=(0.0, 0.5)
+    )
 
 
 class Organisation(Parameters):
@@ -145,8 +207,9 @@ class Organisation(Parameters):
     board: Board = Board()
     traits: dict[str, Trait] = Field(default_factory=dict)
     maturity: float = par(0.5, "1", (0, 1), "Age and size of the firm, as far as they pull belief inwards.")
-    background_load: float = par(0.8, "effort", (0, 10), "Effort of other initiatives that already run.",
-                                 prior=(0.4, 1.2))
+    background_load: float = par(
+        0.8, "effort", (0, 10), "Effort of other initiatives that already run.", prior=(0.4, 1.2)
+    )
     budget_month: int = Field(0, ge=0, le=11, description="Month of the year in which budgets are released.")
 
     @model_validator(mode="after")

@@ -15,8 +15,13 @@ class Initiative(Parameters):
     price: float = par(1_000, "$/employee", (0, 1e7), "Price per represented employee.")
     effort: float = par(0.5, "effort", (0, 5), "Load that it puts on people.")
     politics: float = par(0.5, "1", (0, 2), "How far it shifts power.")
-    install_months: int = Field(6, ge=1, le=120, json_schema_extra={"unit": "months", "grade": "D"},
-                                description="Months until it is formally in place.")
+    install_months: int = Field(
+        6,
+        ge=1,
+        le=120,
+        json_schema_extra={"unit": "months", "grade": "D"},
+        description="Months until it is formally in place.",
+    )
     decree: float = par(0.2, "1", (0, 1), "Part of its design that works by decree, without practice.")
     capital: float = par(0.5, "share of price", (0, 1), "Share of the price that is capital spending.")
     needs: tuple[str, ...] = Field((), description="Initiatives that it builds on and that a proposal names.")
@@ -27,25 +32,89 @@ def default_initiatives() -> dict[str, Initiative]:
     """The eight initiatives with the starting values of the model description (all judgement, grade D)."""
     row = Initiative
     return {
-        "insight_system": row(label="insight system", difficulty=0.2, price=5_000, effort=0.6, politics=0.1,
-                              install_months=9, decree=0.2, capital=0.7, foundations=("cross_functional_teams",)),
-        "closed_loop_feedback": row(label="closed-loop feedback", difficulty=0.5, price=1_700, effort=0.5, politics=0.2,
-                                    install_months=4, decree=0.3),
-        "cross_functional_teams": row(label="cross-functional teams", difficulty=0.9, price=1_300, effort=0.8,
-                                      politics=0.8, install_months=4, decree=0.1, capital=0.0,
-                                      needs=("capability_training",)),
-        "customer_metric_pay": row(label="customer-metric pay", difficulty=0.8, price=1_000, effort=0.5, politics=1.0,
-                                   install_months=6, decree=0.7, capital=0.2),
-        "portfolio_governance": row(label="portfolio governance", difficulty=1.0, price=2_000, effort=0.9, politics=1.0,
-                                    install_months=8, decree=0.3, capital=0.3,
-                                    needs=("cross_functional_teams", "insight_system")),
-        "front_line_empowerment": row(label="front-line empowerment", difficulty=0.7, price=700, effort=0.5,
-                                      politics=0.5, install_months=3, decree=0.1, capital=0.0,
-                                      needs=("capability_training",)),
-        "capability_training": row(label="capability training", difficulty=0.4, price=1_700, effort=0.5, politics=0.1,
-                                   install_months=3, decree=0.5, capital=0.0),
-        "culture_programme": row(label="culture programme", difficulty=1.0, price=1_000, effort=0.7, politics=0.6,
-                                 install_months=3, decree=0.0, capital=0.0),
+        "insight_system": row(
+            label="insight system",
+            difficulty=0.2,
+            price=5_000,
+            effort=0.6,
+            politics=0.1,
+            install_months=9,
+            decree=0.2,
+            capital=0.7,
+            foundations=("cross_functional_teams",),
+        ),
+        "closed_loop_feedback": row(
+            label="closed-loop feedback",
+            difficulty=0.5,
+            price=1_700,
+            effort=0.5,
+            politics=0.2,
+            install_months=4,
+            decree=0.3,
+        ),
+        "cross_functional_teams": row(
+            label="cross-functional teams",
+            difficulty=0.9,
+            price=1_300,
+            effort=0.8,
+            politics=0.8,
+            install_months=4,
+            decree=0.1,
+            capital=0.0,
+            needs=("capability_training",),
+        ),
+        "customer_metric_pay": row(
+            label="customer-metric pay",
+            difficulty=0.8,
+            price=1_000,
+            effort=0.5,
+            politics=1.0,
+            install_months=6,
+            decree=0.7,
+            capital=0.2,
+        ),
+        "portfolio_governance": row(
+            label="portfolio governance",
+            difficulty=1.0,
+            price=2_000,
+            effort=0.9,
+            politics=1.0,
+            install_months=8,
+            decree=0.3,
+            capital=0.3,
+            needs=("cross_functional_teams", "insight_system"),
+        ),
+        "front_line_empowerment": row(
+            label="front-line empowerment",
+            difficulty=0.7,
+            price=700,
+            effort=0.5,
+            politics=0.5,
+            install_months=3,
+            decree=0.1,
+            capital=0.0,
+            needs=("capability_training",),
+        ),
+        "capability_training": row(
+            label="capability training",
+            difficulty=0.4,
+            price=1_700,
+            effort=0.5,
+            politics=0.1,
+            install_months=3,
+            decree=0.5,
+            capital=0.0,
+        ),
+        "culture_programme": row(
+            label="culture programme",
+            difficulty=1.0,
+            price=1_000,
+            effort=0.7,
+            politics=0.6,
+            install_months=3,
+            decree=0.0,
+            capital=0.0,
+        ),
     }
 
 
@@ -56,8 +125,9 @@ class Load(Parameters):
     tail_months: int = 12
     unpractised: float = par(0.25, "1", (0, 1), "Load of what is installed and not practised, later on.", off=0.0)
     time_lost: float = par(1.0, "1", (0, 10), "How overload takes time for trying.", off=0.0, prior=(0.5, 2.0))
-    resource_gain: float = par(0.6, "1", (0, 3), "Capacity added by leaders who provide resources.", off=0.0,
-                               prior=(0.3, 0.9))
+    resource_gain: float = par(
+        0.6, "1", (0, 3), "Capacity added by leaders who provide resources.", off=0.0, prior=(0.3, 0.9)
+    )
     resource_large: float = par(0.5, "1", (0, 1), "Share of resources given as large moves, which wait for the budget.")
 
 
@@ -66,8 +136,9 @@ class Activities(Parameters):
 
     understand_price: float = par(120.0, "$/employee", (0, 1e5), "Full diagnosis.")
     understand_months: float = par(3.0, "months", (0, 24), "Delay of launch by a full diagnosis.")
-    underestimate: float = par(0.6, "1", (0.1, 1), "Believed effort as a share of true effort, without diagnosis.",
-                               prior=(0.4, 0.8))
+    underestimate: float = par(
+        0.6, "1", (0.1, 1), "Believed effort as a share of true effort, without diagnosis.", prior=(0.4, 0.8)
+    )
     negotiate_price: float = par(15.0, "$/employee/negotiation", (0, 1e5), "One negotiation; grows with the stake.")
     negotiate_step: float = par(0.5, "1", (0, 5), "Concession won by one negotiation.", off=0.0, prior=(0.25, 0.75))
     locate_price: float = par(60.0, "$/employee", (0, 1e5), "Finding advancers and blockers.")
@@ -82,46 +153,84 @@ class Activities(Parameters):
     checkpoint_months: float = par(6.0, "months", (1, 60), "Interval of checkpoints at middling risk.")
     gap_alarm: float = par(0.35, "1", (0, 1), "Unpractised share that a checkpoint takes for a problem.")
     answer_months: int = 4
-    stop_after: int = Field(4, ge=1, le=50, description="Alarms after which a checkpoint stops an initiative.",
-                            json_schema_extra={"unit": "alarms"})
+    stop_after: int = Field(
+        4,
+        ge=1,
+        le=50,
+        description="Alarms after which a checkpoint stops an initiative.",
+        json_schema_extra={"unit": "alarms"},
+    )
     support_price: float = par(20.0, "$/employee/month", (0, 1e5), "Help on the job at full intensity.")
     behaviour_price: float = par(4.0, "$/employee/month", (0, 1e5), "Each leadership behaviour at full intensity.")
     resources_price: float = par(15.0, "$/employee/month", (0, 1e5), "Resources at full intensity.")
     coaching_price: float = par(4_000.0, "$/leader/month", (0, 1e6), "Coaching of one represented leader.")
-    coaching_speed: float = par(0.03, "stages/month", (0, 0.5), "Progress of a coached leader.", off=0.0, grade="C",
-                                source="Vincent, Ward, Denson 2015: about ten months, within conventional stages",
-                                prior=(0.01, 0.05))
+    coaching_speed: float = par(
+        0.03,
+        "stages/month",
+        (0, 0.5),
+        "Progress of a coached leader.",
+        off=0.0,
+        grade="C",
+        source="Vincent, Ward, Denson 2015: about ten months, within conventional stages",
+        prior=(0.01, 0.05),
+    )
     coaching_reach: float = par(1.0, "stages", (0, 3), "Furthest progress that coaching brings.")
     regression: float = par(0.01, "stages/month", (0, 0.5), "Regression per unit of pressure.", off=0.0)
     facilitator_price: float = par(5.0, "$/employee/month", (0, 1e5), "Outside facilitator.")
-    facilitator_fidelity: float = par(0.7, "1", (0, 1), "Fidelity of diagnosis that a facilitator ensures.", off=0.0,
-                                      prior=(0.5, 0.9))
+    facilitator_fidelity: float = par(
+        0.7, "1", (0, 1), "Fidelity of diagnosis that a facilitator ensures.", off=0.0, prior=(0.5, 0.9)
+    )
     decay: float = par(0.04, "1/month", (0, 1), "Erosion of installed design after a stop.", off=0.0)
 
 
 class Stages(Parameters):
     """What is observable of the seven action logics, Opportunist to Alchemist. Each attribute acts once."""
 
-    perspectives: tuple[float, ...] = Field((0.0, 0.15, 0.25, 0.45, 0.75, 0.95, 1.0), min_length=7, max_length=7,
-                                            description="Range of perspectives: threatened stakes become joint gains.")
-    consultation: tuple[float, ...] = Field((0, 0, 0, 0.5, 1.5, 2, 1.5), min_length=7, max_length=7,
-                                            description="Months of consultation before a launch: the price of that range.")
-    feedback: tuple[float, ...] = Field((0.05, 0.10, 0.25, 0.45, 0.65, 0.90, 0.95), min_length=7, max_length=7,
-                                        description="Feedback seeking: truth of diagnosis, at the price of attention.")
-    horizon: tuple[float, ...] = Field((6, 9, 12, 24, 36, 60, 60), min_length=7, max_length=7,
-                                       description="Horizon in months: courage.")
-    rigour: tuple[float, ...] = Field((0.8, 0.9, 1.15, 1.1, 0.95, 1.0, 0.9), min_length=7, max_length=7,
-                                      description="Technical rigour: speed of installation.")
-    standards: tuple[float, ...] = Field((0.5, 0.4, 0.8, 0.9, 0.7, 0.85, 0.7), min_length=7, max_length=7,
-                                         description="Propensity to set standards.")
-    recognition: tuple[float, ...] = Field((0.2, 0.6, 0.4, 0.7, 0.8, 0.85, 0.9), min_length=7, max_length=7,
-                                           description="Propensity to recognise.")
-    obstacles: tuple[float, ...] = Field((0.5, 0.1, 0.4, 0.6, 0.8, 0.85, 0.8), min_length=7, max_length=7,
-                                         description="Propensity to remove obstacles.")
-    modelling: tuple[float, ...] = Field((0.1, 0.5, 0.3, 0.55, 0.7, 0.9, 0.95), min_length=7, max_length=7,
-                                         description="Propensity to model the behaviour.")
-    resources: tuple[float, ...] = Field((0.3, 0.3, 0.5, 0.7, 0.6, 0.8, 0.7), min_length=7, max_length=7,
-                                         description="Propensity to provide resources.")
+    perspectives: tuple[float, ...] = Field(
+        (0.0, 0.15, 0.25, 0.45, 0.75, 0.95, 1.0),
+        min_length=7,
+        max_length=7,
+        description="Range of perspectives: threatened stakes become joint gains.",
+    )
+    consultation: tuple[float, ...] = Field(
+        (0, 0, 0, 0.5, 1.5, 2, 1.5),
+        min_length=7,
+        max_length=7,
+        description="Months of consultation before a launch: the price of that range.",
+    )
+    feedback: tuple[float, ...] = Field(
+        (0.05, 0.10, 0.25, 0.45, 0.65, 0.90, 0.95),
+        min_length=7,
+        max_length=7,
+        description="Feedback seeking: truth of diagnosis, at the price of attention.",
+    )
+    horizon: tuple[float, ...] = Field(
+        (6, 9, 12, 24, 36, 60, 60), min_length=7, max_length=7, description="Horizon in months: courage."
+    )
+    rigour: tuple[float, ...] = Field(
+        (0.8, 0.9, 1.15, 1.1, 0.95, 1.0, 0.9),
+        min_length=7,
+        max_length=7,
+        description="Technical rigour: speed of installation.",
+    )
+    standards: tuple[float, ...] = Field(
+        (0.5, 0.4, 0.8, 0.9, 0.7, 0.85, 0.7), min_length=7, max_length=7, description="Propensity to set standards."
+    )
+    recognition: tuple[float, ...] = Field(
+        (0.2, 0.6, 0.4, 0.7, 0.8, 0.85, 0.9), min_length=7, max_length=7, description="Propensity to recognise."
+    )
+    obstacles: tuple[float, ...] = Field(
+        (0.5, 0.1, 0.4, 0.6, 0.8, 0.85, 0.8), min_length=7, max_length=7, description="Propensity to remove obstacles."
+    )
+    modelling: tuple[float, ...] = Field(
+        (0.1, 0.5, 0.3, 0.55, 0.7, 0.9, 0.95),
+        min_length=7,
+        max_length=7,
+        description="Propensity to model the behaviour.",
+    )
+    resources: tuple[float, ...] = Field(
+        (0.3, 0.3, 0.5, 0.7, 0.6, 0.8, 0.7), min_length=7, max_length=7, description="Propensity to provide resources."
+    )
 
 
 class Programme(Parameters):

@@ -27,5 +27,10 @@ class Scenario(Parameters):
     customers: CustomerResponse = CustomerResponse()
     programme: Programme = Programme()
     months: int = Field(60, ge=1, le=600, description="Months after the burn-in.", json_schema_extra={"unit": "months"})
-    burn_in: int = Field(24, ge=12, le=240, description="Months of the unchanged organisation before month 0.",
-                         json_schema_extra={"unit": "months"})
+    burn_in: int = Field(
+        24,
+        ge=12,
+        le=240,
+        description="Months of the unchanged organisation before month 0.",
+        json_schema_extra={"unit": "months"},
+    )

@@ -36,11 +36,13 @@ class Norms(Parameters):
 
     name: str = "guarded"
     hostility: float = par(0.6, "1", (0, 1), "How far people who share are treated as traitors.")
-    ties_across: int = Field(2, ge=0, le=20, description="Mean ties to colleagues in other silos.",
-                             json_schema_extra={"unit": "ties"})
+    ties_across: int = Field(
+        2, ge=0, le=20, description="Mean ties to colleagues in other silos.", json_schema_extra={"unit": "ties"}
+    )
     disposition: float = par(0.0, "logit", (-3, 3), "Willingness to share beyond what the reference firm shows.")
-    disposition_spread: float = par(0.9, "logit", (0, 3), "Differences between people in willingness to share.",
-                                    prior=(0.6, 1.2))
+    disposition_spread: float = par(
+        0.9, "logit", (0, 3), "Differences between people in willingness to share.", prior=(0.6, 1.2)
+    )
     feedback_visibility: float = par(0.25, "1", (0, 1), "Share of customers' reactions that staff get to see.")
 
 
@@ -54,16 +56,34 @@ class Leadership(Parameters):
     ceo_stage: float = par(3.0, "stage 0-6", (0, 6), "Action logic of the chief executive (3 = Achiever).")
     coo_stage: float = par(2.0, "stage 0-6", (0, 6), "Action logic of the chief operating officer.")
     stage_shares: tuple[float, ...] = Field(
-        (0.05, 0.12, 0.38, 0.30, 0.10, 0.04, 0.01), min_length=7, max_length=7,
+        (0.05, 0.12, 0.38, 0.30, 0.10, 0.04, 0.01),
+        min_length=7,
+        max_length=7,
         description="Shares of the seven action logics among the other leaders, Opportunist to Alchemist.",
         json_schema_extra={"unit": "share", "source": "Rooke, Torbert 2005", "grade": "B"},
     )
-    everyday: float = par(0.25, "1", (0, 1), "How far leaders show each behaviour for a programme without being asked.",
-                          off=0.0, prior=(0.1, 0.4))
-    power_concentration: float = par(0.45, "share of power", (0.05, 0.95), "Power held by CEO, COO and vendor relations.")
-    leader_exit_per_month: float = par(1 / 60, "1/month", (0, 0.5), "Hazard that a leader leaves.", grade="C",
-                                       source="executive tenure of about five years")
-    buy_in: float = par(0.35, "1", (0.02, 0.98), "Buy-in of a leader whose interests are untouched.", prior=(0.25, 0.45))
+    everyday: float = par(
+        0.25,
+        "1",
+        (0, 1),
+        "How far leaders show each behaviour for a programme without being asked.",
+        off=0.0,
+        prior=(0.1, 0.4),
+    )
+    power_concentration: float = par(
+        0.45, "share of power", (0.05, 0.95), "Power held by CEO, COO and vendor relations."
+    )
+    leader_exit_per_month: float = par(
+        1 / 60,
+        "1/month",
+        (0, 0.5),
+        "Hazard that a leader leaves.",
+        grade="C",
+        source="executive tenure of about five years",
+    )
+    buy_in: float = par(
+        0.35, "1", (0.02, 0.98), "Buy-in of a leader whose interests are untouched.", prior=(0.25, 0.45)
+    )
 
     @model_validator(mode="after")
     def _sum(self) -> Leadership:
@@ -76,8 +96,12 @@ class Governance(Parameters):
     """Who is in charge of a customer before any programme."""
 
     name: str = "product"
-    customer_share: float = par(0.0, "share of customers", (0, 1),
-                                "Share of customers, by estimated value, who have an owner before any programme.")
+    customer_share: float = par(
+        0.0,
+        "share of customers",
+        (0, 1),
+        "Share of customers, by estimated value, who have an owner before any programme.",
+    )
     authority: float = par(0.7, "1", (0, 1), "How far an owner may adapt or block an offer.", off=0.0)
     fence: float = par(0.5, "share of customers", (0, 1), "Largest share of customers that owners ever take on.")
 
@@ -89,14 +113,25 @@ class Market(Parameters):
     contact_rate: float = par(0.35, "1/month", (0, 3), "Contacts per customer and month.", off=0.0)
     complexity: float = par(0.30, "1", (0, 1), "Chance that a need involves one further silo, drawn twice.", off=0.0)
     competitor_pull: float = par(1.0, "hazard ratio", (0, 5), "What competitors do to the hazard of leaving.", off=0.0)
-    imitation: float = par(0.02, "1/month", (0, 1), "Speed with which rivals match better service.", off=0.0,
-                           prior=(0.005, 0.04))
+    imitation: float = par(
+        0.02, "1/month", (0, 1), "Speed with which rivals match better service.", off=0.0, prior=(0.005, 0.04)
+    )
     expectation_drift: float = par(0.0, "1/month", (-0.05, 0.05), "Rise of what customers expect.", off=0.0)
     product_quality: float = par(0.5, "1", (0, 1), "Quality of the products against rivals' (.5 = equal).")
-    shock_month: int = Field(-1, ge=-1, le=600, description="Month in which a competitor attacks; -1 = never.",
-                             json_schema_extra={"unit": "month"})
+    shock_month: int = Field(
+        -1,
+        ge=-1,
+        le=600,
+        description="Month in which a competitor attacks; -1 = never.",
+        json_schema_extra={"unit": "month"},
+    )
     shock_size: float = par(0.5, "hazard ratio", (0, 5), "Rise of competitors' pull during the attack.")
-    shock_months: int = Field(18, ge=1, le=600, description="Months that the attack lasts if unanswered.",
-                              json_schema_extra={"unit": "months"})
+    shock_months: int = Field(
+        18,
+        ge=1,
+        le=600,
+        description="Months that the attack lasts if unanswered.",
+        json_schema_extra={"unit": "months"},
+    )
     referral: float = par(0.3, "1", (0, 5), "Rise of acquisition when the share of advocates doubles.", off=0.0)
     investor_pressure: float = par(1.0, "1", (0, 5), "How hard shareholders press when profit falls short.")

@@ -8,8 +8,14 @@ from sim.params.field import Parameters, par
 from sim.params.settings import PayMix
 
 INITIATIVES = (
-    "insight_system", "closed_loop_feedback", "cross_functional_teams", "customer_metric_pay",
-    "portfolio_governance", "front_line_empowerment", "capability_training", "culture_programme",
+    "insight_system",
+    "closed_loop_feedback",
+    "cross_functional_teams",
+    "customer_metric_pay",
+    "portfolio_governance",
+    "front_line_empowerment",
+    "capability_training",
+    "culture_programme",
 )
 INSIGHT, FEEDBACK, TEAMS, PAY, PORTFOLIO, EMPOWERMENT, TRAINING, CULTURE = range(8)
 N_INITIATIVES = len(INITIATIVES)
@@ -51,13 +57,19 @@ class Strategy(Parameters):
     behaviours: Behaviours = Behaviours()
     messages: float = par(0.0, "1", (0, 1), "Volume of announcements about the strategy.")
     support: float = par(0.0, "1", (0, 1), "Help on the job for those who try, priced.")
-    support_months: int = Field(600, ge=0, le=600, description="Months after which support, messages, behaviours end.",
-                                json_schema_extra={"unit": "months"})
+    support_months: int = Field(
+        600,
+        ge=0,
+        le=600,
+        description="Months after which support, messages, behaviours end.",
+        json_schema_extra={"unit": "months"},
+    )
     moments_per_year: float = par(0.0, "1/year", (0, 12), "Moments of Belief a year.")
     coaching: float = par(0.0, "1", (0, 1), "Intensity of leaders' coaching.")
     facilitator: float = par(0.0, "1", (0, 1), "Presence of an outside facilitator.")
-    pay: PayMix = Field(PayMix(individual=0.2, silo=0.1, team=0.3, customer=0.4),
-                        description="Mix that customer-metric pay installs.")
+    pay: PayMix = Field(
+        PayMix(individual=0.2, silo=0.1, team=0.3, customer=0.4), description="Mix that customer-metric pay installs."
+    )
     placebo: bool = Field(False, description="Activities at cost, without any effect.")
 
     @model_validator(mode="after")

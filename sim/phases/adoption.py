@@ -58,8 +58,8 @@ def decide_all(world: World) -> None:
     decide(
         e.silo, e.belief, e.skill, e.learning, e.adoption, e.adoption.copy(), e.trying, net.starts, net.ties,
         silos.formal, climate.behaviours[:, STANDARDS], climate.standards_full, silos.credibility, climate.blockers,
-        missing, climate.pay, line_of_sight(world), table.difficulty, table.effort, inputs, world.records.adoption, world.key,
-        state.month, state.why.adoption,
+        missing, climate.pay, line_of_sight(world), table.difficulty, table.effort, inputs,
+        world.records.adoption, world.key, state.month, state.why.adoption,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.compiled import rule
-from sim.draws import Stream, normal, uniform_table, uniforms
+from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import INSIGHT, PORTFOLIO
 from sim.phases.environment import mean_of
 from sim.phases.service import chain_strength, in_chunks
@@ -38,7 +38,7 @@ CUSTOMER_TRAITS = int(Stream.CUSTOMER_TRAITS)
 
 def advance(world: World) -> None:
     """React to the month, leave or stay, join."""
-    state, rules = world.state, world.rules
+    state, rules, records = world.state, world.rules, world.records
     known = chain_strength(state.silos.chain)
     levels, units, segments = month_levels(world), unit_levels(world), segment_levels(world)
     history = -np.expm1(-np.arange(len(state.usual_knowledge)) / rules.experience.commitment_months)
@@ -48,8 +48,9 @@ def advance(world: World) -> None:
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         react(
-            lo, hi, state.customers, known, by_tenure, log_frailty, levels, units, segments, managers, first, world.records.experience, world.records.churn,
-            world.records.information, world.records.acquisition, world.records.offers, world.key, state.month, state.tally.silos[chunk],
+            lo, hi, state.customers, known, by_tenure, log_frailty, levels, units, segments, managers, first,
+            records.experience, records.churn, records.information, records.acquisition, records.offers, world.key,
+            state.month, state.tally.silos[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)
@@ -59,7 +60,7 @@ def advance(world: World) -> None:
 
 def month_levels(world: World) -> np.ndarray:
     """Numbers that are the same for every customer this month, in the order in which `react` unpacks them."""
-    state, scenario = world.state, world.scenario
+    state = world.state
     climate, normal_ = state.climate, state.normal
     market, spec = world.rules.market, world.rules.customers
     product = max(0.0, 1 - world.rules.churn.product * 2 * (market.product_quality - 0.5))
@@ -96,7 +97,8 @@ def segment_levels(world: World) -> np.ndarray:
 
 @rule
 def react(  # type: ignore[no-untyped-def]
-    lo, hi, c, known, by_tenure, log_frailty, levels, units, segments, managers, first, p, churn, info, acquisition, offers, key, month, tally,
+    lo, hi, c, known, by_tenure, log_frailty, levels, units, segments, managers, first, p, churn, info, acquisition,
+    offers, key, month, tally,
 ):  # fmt: skip
     """Customers lo..hi: disconfirmation, trust, commitment, hazard of leaving, retention act, leaving, joining.
 
@@ -194,7 +196,9 @@ def react(  # type: ignore[no-untyped-def]
                 tally[home, ADVOCATES] += 1.0
         c.tenure[i] = tenure + 1
         leaving = c.luck[i, 0]
-        if released or (leaving < hazard and leaving < 1 - math.exp(-hazard)):  # 1 - exp(-h) <= h spares the exponential
+        if released or (
+            leaving < hazard and leaving < 1 - math.exp(-hazard)
+        ):  # 1 - exp(-h) <= h spares the exponential
             tally[home, LEFT] += 1.0
             if satisfied:
                 tally[home, LEFT_SATISFIED] += 1.0

@@ -29,7 +29,8 @@ def advance(world: World) -> None:
     said = rules.belief.messages * climate.reach * silos.credibility
     sources = np.stack([
         rules.belief.success * np.minimum(1, seen) * (silos.success - silos.normal_success),
-        rules.belief.modelling * climate.behaviours[:, MODELLING], said, rules.belief.culture * climate.design[:, CULTURE],
+        rules.belief.modelling * climate.behaviours[:, MODELLING], said,
+        rules.belief.culture * climate.design[:, CULTURE],
     ], axis=1)  # fmt: skip
     move_belief(
         e.silo, e.belief, e.belief.copy(), e.anchor, net.starts, net.ties, sources, min(pull, 1.0),
@@ -37,13 +38,13 @@ def advance(world: World) -> None:
     )  # fmt: skip
     state.leaders.belief[:] += 0.05 * (float(e.belief.mean()) - state.leaders.belief)
     voice = climate.two_way * silos.credibility
-    mood = np.stack([silos.manager, climate.behaviours[:, RECOGNITION], voice, silos.normal_success, silos.normal_fails], axis=1)
+    mood = np.stack(
+        [silos.manager, climate.behaviours[:, RECOGNITION], voice, silos.normal_success, silos.normal_fails], axis=1
+    )
     move_engagement(e, mood, climate.overload, world.records.engagement, state.why.engagement)
     learn(e, net.starts, net.ties, e.empowerment.copy(), settled_skill(world.scenario), world.records.engagement)
     habits = mean_by_unit(world, e.habit)
-    leave_and_join(
-        e, habits, silos.manager, world.records.engagement, world.records.employees, world.key, state.month
-    )
+    leave_and_join(e, habits, silos.manager, world.records.engagement, world.records.employees, world.key, state.month)
 
 
 @rule

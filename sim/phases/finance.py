@@ -33,7 +33,7 @@ def advance(world: World) -> None:
 
 
 def keep_books(world: World) -> None:
-    """Post the month's business; a customer agent counts for the customers, an employee agent for the employees, it represents."""
+    """Post the month's business; every agent counts for the customers or employees that it represents."""
     state, e = world.state, world.rules.economics
     customers, staff = world.rules.customers.weight, world.rules.employees.weight
     tallies = state.tally.silos.sum(axis=(0, 1))
@@ -93,5 +93,5 @@ def consider_stop(world: World) -> None:
     if u < -np.expm1(-board.stop_rate * excess):
         plan.stopped_month = world.month
         plan.closed[plan.launched >= 0] = 1
-        world.log("programme stopped", "board",
-                  f"the board stops the programme: pressure {world.state.climate.pressure:.2f} against courage {courage:.2f}")  # fmt: skip
+        against = f"pressure {world.state.climate.pressure:.2f} against courage {courage:.2f}"
+        world.log("programme stopped", "board", f"the board stops the programme: {against}")

@@ -52,7 +52,10 @@ def update_stakes(world: World, exists: bool) -> None:
 
 
 def negotiate(world: World) -> None:
-    """One negotiation a month with the leader whose missing buy-in weighs most (ties by index); its price grows with the stake."""
+    """One negotiation a month with the leader whose missing buy-in weighs most (ties by index).
+
+    Its price grows with the stake.
+    """
     plan, rule = world.state.plan, world.rules.activities
     intensity = world.strategy.unlock.negotiate
     if plan.negotiate_until > world.month:

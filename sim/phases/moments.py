@@ -30,7 +30,11 @@ def moment_of_belief(world: World) -> None:
     first = world.structure.units.first
     staff = slice(first[s], first[s + 1])
     e = state.employees
-    z = rule.inclination + rule.sharing * (e.habit[staff].mean() - 0.2) + rule.engagement * (e.engagement[staff].mean() - 0.5)
+    z = (
+        rule.inclination
+        + rule.sharing * (e.habit[staff].mean() - 0.2)
+        + rule.engagement * (e.engagement[staff].mean() - 0.5)
+    )
     z += rule.skill * (e.skill[staff].mean() - 0.5 + 0.25 * state.climate.design[s, TRAINING])
     works = bool(u[1] < 1 / (1 + np.exp(-z)))
     witnesses = _witnesses(world, staff)

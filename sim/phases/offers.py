@@ -21,8 +21,8 @@ def advance(world: World) -> None:
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         make_offers(
-            lo, hi, state.customers, known, push, world.structure.n_product, rules.governance.authority, world.records.offers,
-            world.key, state.month, state.tally.silos[chunk],
+            lo, hi, state.customers, known, push, world.structure.n_product, rules.governance.authority,
+            world.records.offers, world.key, state.month, state.tally.silos[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)

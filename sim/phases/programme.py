@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.build import pay_shares
 from sim.columns import PRACTISING
 from sim.draws import Stream, uniforms
 from sim.params.strategy import (
@@ -75,7 +76,7 @@ def draw_up_plan(world: World) -> None:
 
 def _add_missing(world: World, delay: int) -> None:
     plan, builds_on = world.state.plan, world.structure.initiatives.builds_on
-    for _ in range(3):  # foundations have foundations
+    for _ in range(3):  # deep
         for need in range(N_INITIATIVES):
             users = [i for i in range(N_INITIATIVES) if plan.due[i] >= 0 and builds_on[i, need]]
             found = uniforms(world.key, int(Stream.DIAGNOSIS), 0, need, 0)[0] < plan.accuracy
@@ -93,7 +94,11 @@ def launch_what_is_due(world: World) -> None:
     """
     plan, organize = world.state.plan, world.strategy.unlock.organize
     depth = world.structure.initiatives.builds_on.sum(axis=1)
-    waiting = [i for i in range(N_INITIATIVES) if 0 <= plan.due[i] <= world.month and plan.launched[i] < 0 and not plan.closed[i]]
+    waiting = [
+        i
+        for i in range(N_INITIATIVES)
+        if 0 <= plan.due[i] <= world.month and plan.launched[i] < 0 and not plan.closed[i]
+    ]
     for i in sorted(waiting, key=lambda i: (depth[i], plan.due[i], i)):
         reason = _objection(world, i) if organize > 0 else ""
         if reason:
@@ -312,8 +317,6 @@ def update_design(world: World) -> None:
     state, table = world.state, world.structure.initiatives
     silos, climate = state.silos, state.climate
     climate.design[:] = silos.formal * (table.decree + (1 - table.decree) * silos.practised)
-    from sim.build import pay_shares
-
     old, new = pay_shares(world.scenario.incentives.mix), pay_shares(world.strategy.pay)
     d = climate.design[:, PAY : PAY + 1]
     climate.pay[:] = (1 - d) * old + d * new

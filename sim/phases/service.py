@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sim.compiled import rule
 from sim.columns import TRYING
+from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
 from sim.state import (
@@ -45,7 +45,7 @@ def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
 
 def advance(world: World) -> None:
     """Handle the month's contacts, then add up what staff and units went through."""
-    state, rules, climate = world.state, world.rules, world.state.climate
+    state, rules = world.state, world.rules
     state.tally.silos[:] = 0.0
     state.tally.staff[:] = 0.0
     inputs = unit_inputs(world)
@@ -56,7 +56,8 @@ def advance(world: World) -> None:
         handle_contacts(
             lo, hi, state.customers, e.shares, e.skill, e.engagement, e.empowerment, e.tacit, units.first, units.front,
             units.service, inputs, known, state.silos.chain[:, 0], rules.market.contact_rate, rules.market.complexity,
-            world.records.service, world.records.information, world.key, state.month, state.tally.silos[chunk], state.tally.staff[chunk],
+            world.records.service, world.records.information, world.key, state.month, state.tally.silos[chunk],
+            state.tally.staff[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)
