@@ -43,7 +43,7 @@ RELEASES: dict[str, tuple[tuple[str, float], ...]] = {
     "overload": (("programme.load.time_lost", 0.0),),
     "blockers": (("behaviour.adoption.blockers", 0.0),),
     "difficulty": (("behaviour.adoption.difficulty", 0.0),),
-    "buy-in": (("leadership.buy_in", 0.98), ("behaviour.buy_in.stake", 0.0)),
+    "buy-in": (("leadership.buy_in", 0.98), ("behaviour.buy_in.stake", 0.0), ("behaviour.buy_in.peers", 0.0)),
     "credibility": (("behaviour.adoption.credibility", 0.0),),
     "belief": (("behaviour.adoption.belief", 0.0),),
     "payoff": (("behaviour.adoption.payoff", 0.0),),

@@ -87,6 +87,7 @@ def build(scenario: Scenario, structure: Structure, key: Key) -> State:
         events=[],
         intercept=intercept,
         entry=_entry_chance(scenario, structure),
+        skill_top=settled_skill(scenario),
         usual_knowledge=usual_knowledge(scenario, failing),
     )
 
@@ -187,7 +188,9 @@ def _entry_chance(scenario: Scenario, structure: Structure) -> F64:
     lifetimes = np.array([mean_lifetime(f, horizon, natural_end) for f in structure.frailties.values()])
     odds = customers.occupied / (1 - customers.occupied)
     pool = math.exp(-(scenario.customers.acquisition.spread**2))  # appeal left among prospects
-    return np.minimum(1.0, odds / lifetimes / pool)
+    market, churn = scenario.market, scenario.customers.churn
+    leaving = market.competitor_pull * max(0.0, 1 - churn.product * 2 * (market.product_quality - 0.5))
+    return np.minimum(1.0, odds / lifetimes / pool * leaving)
 
 
 def _customers(scenario: Scenario, structure: Structure, key: Key, quality: float, failing: float) -> Customers:
@@ -226,7 +229,8 @@ def _customers(scenario: Scenario, structure: Structure, key: Key, quality: floa
         open_need=np.zeros(spec.number, np.int8), contacts_open=np.zeros(spec.number, np.int8),
         failures=np.zeros(spec.number, np.int8),
         service_cost=service_cost.astype(f4),
-        error=ndtri(traits[:, 2]).astype(f4), appeal=appeal.astype(f4), generation=np.zeros(spec.number, np.int32),
+        error=ndtri(traits[:, 2]).astype(f4), misjudged=ndtri(traits[:, 3]).astype(f4),
+        appeal=appeal.astype(f4), generation=np.zeros(spec.number, np.int32),
         quality=np.full(spec.number, -1, f4), hazard=np.full(spec.number, 0.02, f4),
         acted=np.zeros(spec.number, np.int8), luck=np.ones((spec.number, 3), f4),
     )  # fmt: skip
@@ -365,8 +369,9 @@ def _leaders(scenario: Scenario, structure: Structure, key: Key) -> Leaders:
     top = rule.power_concentration
     heads = np.array([s.headcount_share for s in scenario.organisation.silos.values()])
     power = np.concatenate([(1 - top) * heads, top * np.array([0.55, 0.27, 0.18])])
-    interest = np.array([s.interest for s in scenario.organisation.silos.values()] + [0.3, 0.0, -0.4])
-    interest = np.clip(interest + 0.25 * ndtri(u[:, 1]), -1, 1)
+    interest = np.array([s.interest for s in scenario.organisation.silos.values()])
+    interest = np.append(interest, [rule.ceo_interest, rule.coo_interest, rule.vendor_interest])
+    interest = np.clip(interest + rule.interest_spread * ndtri(u[:, 1]), -1, 1)
     belief = np.clip(scenario.organisation.employees.belief + 0.1 * ndtri(u[:, 2]), 0.01, 0.99)
     assert n == n_silos + VENDOR + 1
     return Leaders(

@@ -38,6 +38,7 @@ class Customers(NamedTuple):
     failures: I8  # failures in a row
     service_cost: F32  # cost to serve relative to the mean
     error: F32  # standard normal error of the value estimate
+    misjudged: F32  # standard normal error of the risk score
     appeal: F32  # relative inclination of a prospect to join
     generation: I32  # how many customers have held the slot
     quality: F32  # this month's mean experience, -1 without contact

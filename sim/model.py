@@ -24,7 +24,7 @@ from sim.phases import (
     sharing,
 )  # fmt: skip
 from sim.state import State, records_of, rules_of
-from sim.structure import Structure, make_structure
+from sim.structure import Structure, make_structure, with_programme
 from sim.world import World
 
 logging.getLogger("mesa").setLevel(logging.WARNING)
@@ -103,6 +103,15 @@ class OrganisationModel(ColumnAgents, mesa.Model):
         old = self.world
         twin = OrganisationModel.__new__(OrganisationModel)
         rules = rules_of(scenario)
-        world = World(scenario, old.structure, rules, records_of(rules), old.key, old.state.fork(), paper, old.threads)
+        world = World(
+            scenario,
+            with_programme(old.structure, scenario),
+            rules,
+            records_of(rules),
+            old.key,
+            old.state.fork(),
+            paper,
+            old.threads,
+        )
         twin._set_up(world, self.seed)
         return twin

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.errors import InputError
 from sim.measures.organisation import MEASURES, measure
 from sim.measures.silo import SILO_MEASURES, measure_silos
 from sim.model import OrganisationModel
@@ -18,6 +19,12 @@ from sim.state import ADOPTION_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS, SHARING_TE
 WHY_TERMS = {
     "adoption": ADOPTION_TERMS, "sharing": SHARING_TERMS, "belief": BELIEF_TERMS, "engagement": ENGAGEMENT_TERMS,
 }  # fmt: skip
+
+
+BURN_IN_ONLY = (
+    "organisation.silos", "organisation.employees", "organisation.customers", "norms.disposition", "norms.ties",
+    "burn_in",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,11 @@ def burn_in(scenario: Scenario, seed: int, replicate: int) -> OrganisationModel:
 
 def fork(origin: OrganisationModel, variant: Variant) -> OrganisationModel:
     """A copy of the world that follows a variant from month 0."""
+    for dotted, _ in variant.changes:
+        if dotted.startswith(BURN_IN_ONLY):
+            raise InputError(
+                dotted, "cannot change after the burn-in", variant.kind, "change it for the whole scenario"
+            )
     changed = replace(origin.inputs, dict(variant.changes)) if variant.changes else origin.inputs
     chosen = changed.model_copy(update={"strategy": variant.strategy})
     return origin.fork(chosen, paper=variant.kind == "paper")

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.columns import F64, I32, Customers, Employees, Leaders, Network, Silos
+from sim.params.behaviour import Adoption, Belief, BuyIn, Credibility, Engagement, Moments, Sharing
+from sim.params.customers import Acquisition, Churn, Experience, Information, Offers, Service
 from sim.params.field import record
+from sim.params.organisation import Board, Economics
+from sim.params.organisation import Customers as CustomerParameters
+from sim.params.organisation import Employees as EmployeeParameters
+from sim.params.programme import Activities, Load
 from sim.params.scenario import Scenario
+from sim.params.settings import Governance, Leadership, Market, Norms
 from sim.params.strategy import BEHAVIOURS, N_INITIATIVES
 
 CHUNK = 65_536  # customers per chunk: depends on nothing, so sums never depend on threads
@@ -19,8 +27,8 @@ CHUNK = 65_536  # customers per chunk: depends on nothing, so sums never depend 
 N_CONTACTS, NEEDS, FIRST_TIME, CLOSED, CLOSING_CONTACTS, HANDOFFS, HANDOFFS_DONE, WON = range(8)
 OFFERS_MADE, OFFERS_FIT, COLLISIONS, ACTS, JOINED, LEFT, CUSTOMERS, ADVOCATES = range(8, 16)
 SATISFACTION, TRUST, WALLET, KNOWLEDGE, MARGIN_BASE, RISK_RATIO, SATISFIED, LEFT_SATISFIED = range(16, 24)
-NATURAL, COVERED, RECOVERED = range(24, 27)
-N_TALLIES = 27
+NATURAL, COVERED, RECOVERED, SERVICE_COST = range(24, 28)
+N_TALLIES = 28
 
 # Counts per employee (columns of `Tally.staff`).
 HANDLED, STAFF_WON, ASKED, DROPPED = range(4)
@@ -50,35 +58,35 @@ class Why(NamedTuple):
     engagement: F64
 
 
-class Rules[T](NamedTuple):
-    """The parameter models of every rule: as models for Python, as numpy records for compiled code."""
+class Rules(NamedTuple):
+    """The parameter models of every rule, by the names under which rules know them."""
 
-    sharing: T
-    adoption: T
-    belief: T
-    moments: T
-    engagement: T
-    credibility: T
-    buy_in: T
-    service: T
-    experience: T
-    churn: T
-    information: T
-    offers: T
-    acquisition: T
-    load: T
-    activities: T
-    market: T
-    employees: T
-    customers: T
-    economics: T
-    board: T
-    governance: T
-    norms: T
-    leadership: T
+    sharing: Sharing
+    adoption: Adoption
+    belief: Belief
+    moments: Moments
+    engagement: Engagement
+    credibility: Credibility
+    buy_in: BuyIn
+    service: Service
+    experience: Experience
+    churn: Churn
+    information: Information
+    offers: Offers
+    acquisition: Acquisition
+    load: Load
+    activities: Activities
+    market: Market
+    employees: EmployeeParameters
+    customers: CustomerParameters
+    economics: Economics
+    board: Board
+    governance: Governance
+    norms: Norms
+    leadership: Leadership
 
 
-def rules_of(scenario: Scenario) -> Rules[Any]:
+def rules_of(scenario: Scenario) -> Rules:
     """The parameter models of one scenario by the names under which rules know them."""
     b, c, organisation = scenario.behaviour, scenario.customers, scenario.organisation
     return Rules(
@@ -90,9 +98,13 @@ def rules_of(scenario: Scenario) -> Rules[Any]:
     )  # fmt: skip
 
 
-def records_of(rules: Rules[Any]) -> Rules[np.record]:
-    """The numbers of every rule as records that compiled code reads by name."""
-    return Rules(*(record(model) for model in rules))
+class Records(SimpleNamespace):
+    """The numbers of every rule as numpy records under the names of `Rules`, for compiled code."""
+
+
+def records_of(rules: Rules) -> Records:
+    """Records of all rules."""
+    return Records(**{name: record(model) for name, model in rules._asdict().items()})
 
 
 @dataclass(frozen=True)
@@ -163,6 +175,7 @@ class Climate:
     standards_full: F64  # [silo]: standards that full buy-in would show
     pay: F64  # [silo, 4]: mix in force
     blockers: F64  # [silo, initiative]
+    unit_load: F64  # [silo]
     load: float = 0.0
     capacity: float = 1.0
     overload: float = 0.0
@@ -172,6 +185,7 @@ class Climate:
     reach: float = 0.0  # of messages
     pull: float = 1.0  # competitors
     rival: float = 0.0  # how far rivals have matched better service
+    gap: float = 0.0  # profit missing, share of revenue, smoothed
     pressure: float = 0.0
     act_threshold: float = 0.05  # estimated hazard above which a retention act is offered
     leaders_credibility: float = 0.5
@@ -182,14 +196,14 @@ class Climate:
         """Nothing is going on."""
         return cls(
             np.zeros((n_silos, N_INITIATIVES)), np.zeros((n_silos, len(BEHAVIOURS))), np.zeros(n_silos),
-            np.zeros((n_silos, 4)), np.zeros((n_silos, N_INITIATIVES)),
+            np.zeros((n_silos, 4)), np.zeros((n_silos, N_INITIATIVES)), np.zeros(n_silos),
         )  # fmt: skip
 
 
 ACCOUNTS = (
     "cash", "programme_asset", "revenue", "cost_of_sales", "people", "contacts", "acquisition", "turnover",
-    "programme", "diagnosis", "negotiation", "obstacles", "office", "messages", "checkpoints", "support",
-    "behaviours", "coaching", "facilitator", "moments", "retention_acts", "depreciation",
+    "programme", "diagnosis", "negotiation", "office", "messages", "checkpoints", "support",
+    "behaviours", "coaching", "facilitator", "moments", "retention_acts", "counter_offers", "depreciation",
 )  # fmt: skip
 
 
@@ -200,6 +214,7 @@ class Ledger:
     month: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0.0))
     total: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0.0))
     capital_month: float = 0.0  # capital spending of the month, $
+    assets: list[list[float]] = field(default_factory=list)  # [depreciation per month, months left]
 
     def open_month(self) -> None:
         """Start the month's columns at zero."""
@@ -216,10 +231,24 @@ class Ledger:
         """Pay a running cost in cash."""
         self.post(account, "cash", amount)
 
-    def invest(self, amount: float) -> None:
-        """Pay capital spending in cash; it becomes an asset that depreciates."""
+    def invest(self, amount: float, life_months: int) -> None:
+        """Pay capital spending in cash; it becomes an asset that depreciates in equal parts over its life."""
         self.post("programme_asset", "cash", amount)
         self.capital_month += amount
+        self.assets.append([amount / life_months, life_months])
+
+    def depreciate(self) -> None:
+        """Book the month's part of every asset."""
+        for asset in self.assets:
+            self.post("depreciation", "programme_asset", asset[0])
+            asset[1] -= 1
+        self.assets = [asset for asset in self.assets if asset[1] > 0]
+
+    def write_off(self) -> None:
+        """Assets of a stopped programme are worth nothing."""
+        for part, months in self.assets:
+            self.post("depreciation", "programme_asset", part * months)
+        self.assets = []
 
     @property
     def cash(self) -> float:
@@ -251,6 +280,7 @@ class State:
     events: list[Event]
     intercept: float  # of the sharing decision
     entry: F64  # [segment]: monthly chance that an average prospect joins
+    skill_top: float  # skill that staff grow towards on the job
     usual_knowledge: F64  # [month of tenure]: relationship knowledge in the unchanged organisation
 
     def fork(self) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,7 +51,7 @@ class Initiatives(NamedTuple):
     install: F64
     decree: F64
     capital: F64
-    builds_on: NDArray[np.int8]  # [initiative, initiative]: needs and foundations
+    builds_on: NDArray[np.int8]  # [initiative, initiative]: 1 if the row builds on the column
     labels: tuple[str, ...]
 
 
@@ -77,6 +77,22 @@ class Structure:
     def label(self, initiative: int) -> str:
         """Name of an initiative in words."""
         return self.initiatives.labels[initiative]
+
+
+def with_programme(structure: Structure, scenario: Scenario) -> Structure:
+    """The same people and customers under another scenario's tables of initiatives, stages and signs of traits."""
+    return replace(
+        structure, initiatives=_initiatives(scenario), signs=_signs(scenario), stages=_stages(scenario)
+    )  # fmt: skip
+
+
+def _signs(scenario: Scenario) -> F64:
+    rows = [[t.signs.get(i, 0.0) for i in INITIATIVES] for t in scenario.organisation.traits.values()]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), N_INITIATIVES)
+
+
+def _stages(scenario: Scenario) -> F64:
+    return np.array([getattr(scenario.programme.stages, a) for a in STAGE_ATTRIBUTES], dtype=np.float64)
 
 
 def _log_frailty(fitted: Frailty) -> F64:
@@ -108,7 +124,6 @@ def make_structure(scenario: Scenario) -> Structure:
     frailties = fit_frailty(read_retention_table(customers.retention_table), customers.fit_years)
     require_segments(frailties, tuple(customers.segments), customers.retention_table)
     chosen = [frailties[name] for name in customers.segments]
-    traits = [[t.signs.get(i, 0.0) for i in INITIATIVES] for t in organisation.traits.values()]
     return Structure(
         silos=tuple(silos),
         functions=tuple(s.function for s in silos.values()),
@@ -122,8 +137,8 @@ def make_structure(scenario: Scenario) -> Structure:
         segment_names=tuple(customers.segments),
         frailties={name: frailties[name] for name in customers.segments},
         initiatives=_initiatives(scenario),
-        signs=np.array(traits, dtype=np.float64).reshape(len(traits), N_INITIATIVES),
-        stages=np.array([getattr(scenario.programme.stages, a) for a in STAGE_ATTRIBUTES], dtype=np.float64),
+        signs=_signs(scenario),
+        stages=_stages(scenario),
     )  # fmt: skip
 
 
@@ -159,7 +174,7 @@ def _initiatives(scenario: Scenario) -> Initiatives:
     rows = [scenario.programme.initiatives[name] for name in INITIATIVES]
     builds_on = np.zeros((N_INITIATIVES, N_INITIATIVES), np.int8)
     for i, row in enumerate(rows):
-        for need in (*row.needs, *row.foundations):
+        for need in row.builds_on:
             builds_on[i, INITIATIVES.index(need)] = 1
     fields: dict[str, Any] = {
         name: np.array([float(getattr(row, name)) for row in rows])

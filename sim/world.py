@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from sim.draws import Key
 from sim.params.scenario import Scenario
-from sim.params.strategy import Strategy
-from sim.state import Event, Rules, State
+from sim.params.strategy import Placebo, Strategy
+from sim.state import Event, Records, Rules, State
 from sim.structure import Structure
 
 
@@ -32,8 +29,8 @@ class World:
 
     scenario: Scenario
     structure: Structure
-    rules: Rules[Any]
-    records: Rules[np.record]
+    rules: Rules
+    records: Records
     key: Key
     state: State
     paper: bool = False
@@ -64,7 +61,26 @@ class World:
     @property
     def effective(self) -> bool:
         """True while activities work; a placebo's activities cost the same and do nothing."""
-        return self.acting and not self.strategy.placebo
+        return self.acting and self.strategy.placebo is Placebo.NONE
+
+    @property
+    def installing(self) -> bool:
+        """True unless initiatives are placebos too."""
+        return self.strategy.placebo is not Placebo.EVERYTHING
+
+    @property
+    def months_under_way(self) -> int:
+        """Months since the first launch; since month 0 if nothing is to be launched; 0 before."""
+        plan = self.state.plan
+        begun = plan.launched[plan.launched >= 0]
+        if len(begun):
+            return self.month - int(begun.min())
+        return 0 if self.strategy.initiatives else max(0, self.month)
+
+    @property
+    def under_way(self) -> bool:
+        """True once something has been launched, or if nothing is to be launched."""
+        return bool((self.state.plan.launched >= 0).any()) or not self.strategy.initiatives
 
     @property
     def ceo(self) -> int:

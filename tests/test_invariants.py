@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import subprocess
@@ -13,16 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.configuration import load_scenario
 from sim.measures.organisation import MEASURES, measure
 from sim.measures.silo import measure_silos
 from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario
 from sim.params.strategy import INITIATIVES, Behaviours, Strategy, Unlock
-from sim.run import Result, Variant, burn_in, follow, fork, run, run_variants
+from sim.run import Variant, burn_in, follow, fork, run, run_variants
 from sim.warm_up import toy_scenario
-from tests.conftest import shortened
+from tests.conftest import changed, first_difference, flat, plan, shortened
 
 ALL_ON = Unlock(understand=1, negotiate=1, locate=1, organize=1, communicate=1, keep_adjusting=1)
 MOVING = Behaviours(standards=1, recognition=1, obstacles=1, modelling=1, resources=1)
@@ -30,49 +28,10 @@ RICH = Strategy(
     name="rich", initiatives=dict.fromkeys(INITIATIVES, 0), unlock=ALL_ON, behaviours=MOVING, messages=0.5,
     support=0.5, moments_per_year=12, coaching=1, facilitator=1,
 )  # fmt: skip
+EAGER = RICH.model_copy(update={"name": "eager", "unlock": ALL_ON.model_copy(update={"understand": 0, "organize": 0})})
 CALM = {"market.investor_pressure": 0.0}  # money has no way back into people
 MONEY = ("revenue", "profit", "cash", "cash_capital", "customer_equity")
 COUNTS = ("customers", "joined", "left", "contacts")
-
-
-def plan(name: str) -> Strategy:
-    return load_scenario(["organisation=small_firm", f"strategy={name}"]).strategy
-
-
-def same(a: Result, b: Result) -> bool:
-    return first_difference(a, b) == ""
-
-
-def first_difference(a: Result, b: Result) -> str:
-    """Where two results differ, or nothing: bit for bit, NaN equal to NaN."""
-    for tables in ("months", "silo_months", "why"):
-        one, other = getattr(a, tables), getattr(b, tables)
-        for name in one:
-            if not np.array_equal(one[name], other[name], equal_nan=True):
-                place = np.argwhere(~((one[name] == other[name]) | (np.isnan(one[name]) & np.isnan(other[name]))))[0]
-                return f"{tables}.{name} at {place.tolist()}: {one[name][tuple(place)]} {other[name][tuple(place)]}"
-    return "" if a.events == b.events else "events"
-
-
-def flat(thing: Any, name: str = "state") -> dict[str, Any]:
-    """Every number of a state by name, as copies."""
-    if isinstance(thing, np.ndarray):
-        return {name: thing.copy()}
-    if dataclasses.is_dataclass(thing):
-        pairs = [(field.name, getattr(thing, field.name)) for field in dataclasses.fields(thing)]
-    elif isinstance(thing, tuple) and hasattr(thing, "_fields"):
-        pairs = list(thing._asdict().items())
-    elif isinstance(thing, dict):
-        pairs = list(thing.items())
-    else:
-        return {name: list(thing) if isinstance(thing, list) else thing}
-    return {key: value for part, inner in pairs for key, value in flat(inner, f"{name}.{part}").items()}
-
-
-def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Names of what differs between two flat states."""
-    assert before.keys() == after.keys() and len(before) > 100
-    return [name for name in before if not np.array_equal(before[name], after[name], equal_nan=before[name] is float)]
 
 
 # --- Conservation -----------------------------------------------------------------------------------------------------
@@ -199,7 +158,7 @@ def test_company_and_order_of_variants_change_nothing(small_firm: Scenario) -> N
     alone = [run_variants(small_firm, [variant], 1, 3)[0] for variant in variants]
     for a, b, c in zip(together, backwards, alone, strict=True):
         assert first_difference(a, b) == first_difference(a, c) == ""
-    assert not same(together[1], together[2])
+    assert first_difference(together[1], together[2]) != ""
 
 
 def test_a_fork_leaves_its_origin_untouched(small_firm: Scenario) -> None:
@@ -264,7 +223,11 @@ POWERLESS: dict[str, tuple[dict[str, Any], dict[str, float]]] = {
     ),
     "communicate": (
         {"unlock": Unlock(communicate=1)},
-        {"programme.activities.two_way": 0.0, "behaviour.adoption.message_reach": 0.0, "behaviour.belief.messages": 0.0},
+        {
+            "programme.activities.two_way": 0.0,
+            "behaviour.adoption.message_reach": 0.0,
+            "behaviour.belief.messages": 0.0,
+        },
     ),
 }
 
@@ -277,7 +240,7 @@ def test_a_lever_without_effect_costs_and_changes_nothing_else(small_firm: Scena
     variants = [Variant("base", base), Variant("pulled", base.model_copy(update=pulled))]
     without, with_ = run_variants(scenario, variants, 1, 0)
     different = {n for n in MEASURES if not np.array_equal(without.months[n], with_.months[n], equal_nan=True)}
-    assert different == {"cash", "profit"} if lever != "communicate" else different <= {"cash", "profit"}
+    assert different == {"cash", "profit"}
     assert with_.months["cash"].sum() < without.months["cash"].sum()
     different = {n for n in without.silo_months if not np.array_equal(without.silo_months[n], with_.silo_months[n])}
     assert different == set()
@@ -315,47 +278,58 @@ def test_a_placebo_works_through_pressure_only(small_firm: Scenario, name: str) 
 
 
 @pytest.mark.parametrize("factor", [4.0, 3.0])
-@pytest.mark.parametrize("name", ["as_is", "unlock", "rich"])
+@pytest.mark.parametrize("name", ["as_is", "unlock", "rich", "eager"])
 def test_weights_scale_money_and_nothing_else(small_firm: Scenario, name: str, factor: float) -> None:
     """One agent stands for more customers and employees alike: exact for a power of two, else but for rounding."""
-    scenario = small_firm.model_copy(update={"strategy": RICH if name == "rich" else plan(name)})
+    strategy = {"rich": RICH, "eager": EAGER}.get(name) or plan(name)
+    scenario = replace(small_firm, CALM if name == "eager" else {}).model_copy(update={"strategy": strategy})
     organisation = scenario.organisation
     larger = replace(scenario, {
         "organisation.employees.weight": factor * organisation.employees.weight,
         "organisation.customers.weight": factor * organisation.customers.weight,
     })  # fmt: skip
     one, many = run(scenario, 1, 0).months, run(larger, 1, 0).months
+    scaled = {m: series * (factor if m in (*MONEY, *COUNTS) else 1.0) for m, series in one.items()}
     rounding = 0.0 if factor == 4 else 1e-12
-    for measure_ in MEASURES:
-        scale = factor if measure_ in (*MONEY, *COUNTS) else 1.0
-        slack = rounding * np.nanmax(np.abs(many[measure_]), initial=0.0)
-        np.testing.assert_allclose(many[measure_], scale * one[measure_], rtol=rounding, atol=slack, err_msg=measure_)
+    assert not [m for m in MEASURES if largest_gap(many[m], scaled[m]) > rounding]
+
+
+def largest_gap(a: Any, b: Any) -> float:
+    """Largest difference of two series relative to the largest value; NaN must stand in the same places."""
+    if not np.array_equal(np.isnan(a), np.isnan(b)):
+        return float("inf")
+    size = np.nanmax(np.abs(b), initial=0.0)
+    return float(np.nanmax(np.abs(a - b), initial=0.0) / (size if size > 0 else 1.0))
 
 
 # --- Compiled and plain -----------------------------------------------------------------------------------------------
 
 UNCOMPILED = """
 import json, sys
-import numpy as np
 from sim.run import run
-from tests.test_invariants import RICH, toy_scenario
-result = run(toy_scenario(RICH, 5))
+from tests.test_invariants import toy
+result = run(toy())
 json.dump({k: v.tolist() for k, v in {**result.months, **result.silo_months}.items()}, sys.stdout)
 """
+
+
+def toy() -> Scenario:
+    """Small enough to be interpreted; every lever pulled at once, some customers with owners from the start."""
+    return replace(toy_scenario(EAGER, 5), {**CALM, "governance.customer_share": 0.3})
 
 
 def test_compiled_and_plain_rules_agree_bit_for_bit() -> None:
     """The same source, interpreted, is the oracle of the compiled rules."""
     found = subprocess.run(
-        [sys.executable, "-c", UNCOMPILED], env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True,
-        cwd=Path(__file__).parent.parent, check=True,
-    )  # fmt: skip
-    plain = json.loads(found.stdout)
-    result = run(toy_scenario(RICH, 5))
+        [sys.executable, "-c", UNCOMPILED],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    plain = {name: np.array(series) for name, series in json.loads(found.stdout).items()}
+    result = run(toy())
     compiled = {**result.months, **result.silo_months}
     assert plain.keys() == compiled.keys()
-    different = [
-        f"{name}: largest difference {np.nanmax(np.abs(np.array(plain[name]) - compiled[name])):.3g}"
-        for name in compiled if not np.array_equal(np.array(plain[name]), compiled[name], equal_nan=True)
-    ]  # fmt: skip
-    assert different == []
+    gaps = {name: largest_gap(plain[name], compiled[name]) for name in compiled}
+    assert {name: gap for name, gap in gaps.items() if gap > 0} == {}

@@ -266,7 +266,9 @@ def test_elasticity_of_customer_equity_to_annual_retention() -> None:
 
 def test_the_unchanged_organisation_stays_as_it_is() -> None:
     """From the first to the fifth year no level drifts by more than 5%, means over independent lives."""
-    scenario = shortened("midwest_telecom", {"organisation.customers.number": 20_000, "organisation.employees.number": 600})
+    scenario = shortened(
+        "midwest_telecom", {"organisation.customers.number": 20_000, "organisation.employees.number": 600}
+    )
     lives = [run(scenario, seed=1, replicate=r).months for r in range(16)]
     for measure in ("churn", "engaged", "sharing", "belief", "profit", "customers", "satisfaction", "turnover"):
         first = np.mean([life[measure][1:13].mean() for life in lives])

@@ -42,6 +42,7 @@ class Customer(ColumnAgent):
     failures = Cell[int]("Failures in a row.", 0)
     service_cost = Cell[float]("Cost to serve relative to the mean.", 0)
     error = Cell[float]("Error of the enterprise's value estimate, standard normal.")
+    misjudged = Cell[float]("Error of the enterprise's risk score, standard normal.")
     appeal = Cell[float]("Relative inclination to join, before the customer did.", 0)
     generation = Cell[int]("How many customers have held the slot.", fixed=True)
     quality = Cell[float]("This month's mean experience, -1 without contact.")

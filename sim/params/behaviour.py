@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from sim.params.field import Parameters, par
 from sim.params.settings import PayMix
 
@@ -37,14 +39,15 @@ class Sharing(Parameters):
     )
     time_cost: float = par(0.6, "1", (0, 3), "Own result lost by helping.", off=0.0, grade="D")
     rivalry_cost: float = par(0.6, "1", (0, 3), "Own unit's rank lost by helping another.", off=0.0)
-    sight_group: float = par(
-        150.0,
-        "employees",
-        (1, 1e6),
-        "Group size at which the line of sight to pay halves.",
+    sight_share: float = par(
+        0.06,
+        "share of staff",
+        (1e-4, 10),
+        "Group at which the line of sight to pay halves.",
         grade="C",
         source="group-size effects in gain sharing, analogous",
     )
+    portfolio_focus: float = par(0.9, "1", (0, 0.99), "How far portfolios shrink the group whose result pays.", off=0.0)
     habit_speed: float = par(
         0.3, "1/month", (0.01, 1), "Step of habit towards the last act.", source="model specification"
     )
@@ -74,8 +77,25 @@ class Adoption(Parameters):
     announcement_reach: float = par(0.08, "1/month", (0, 1), "Chance to hear of an initiative without any message.")
     message_reach: float = par(0.25, "1/month", (0, 1), "Chance to hear of it at full message volume.", off=0.0)
     hallway: float = par(0.30, "1/month", (0, 1), "Chance to hear of it when all neighbours practise it.", off=0.0)
-    trial_months: int = 3
+    trial_months: int = Field(
+        3,
+        ge=1,
+        le=24,
+        description="Months of trying before something is practised.",
+        json_schema_extra={"unit": "months"},
+    )
     lapse: float = par(0.03, "1/month", (0, 1), "Rate of giving up what is practised.", off=0.0, prior=(0.01, 0.05))
+    blocker_return: float = par(
+        0.02,
+        "1/month",
+        (0, 1),
+        "Speed with which a weakened trait of the culture comes back.",
+        off=0.0,
+        prior=(0.0, 0.04),
+    )
+    hidden: float = par(
+        0.5, "1", (0, 1), "Effort that misses informal traits as long as they are not located.", off=0.0
+    )
     learning_cost: float = par(
         0.06,
         "share of capacity",
@@ -117,6 +137,9 @@ class Belief(Parameters):
     gravity: float = par(0.03, "1/month", (0, 1), "Pull back to inside-out.", off=0.0, prior=(0.02, 0.04))
     pressure: float = par(1.0, "1", (0, 10), "How much investor pressure adds to the pull.", off=0.0, prior=(0.0, 2.0))
     maturity: float = par(0.5, "1", (0, 10), "How much the firm's maturity adds to the pull.", off=0.0)
+    leaders: float = par(
+        0.05, "1/month", (0, 1), "Step of leaders' belief towards that of their people.", off=0.0
+    )
     culture: float = par(
         0.02, "1/month", (0, 1), "Step from a practised culture programme.", off=0.0, prior=(0.0, 0.04)
     )
@@ -128,7 +151,7 @@ class Moments(Parameters):
     price: float = par(400.0, "$/employee of the unit", (0, 1e6), "Cost of one Moment.")
     customers: float = par(0.05, "share of unit's customers", (0, 1), "Customers who benefit at once.", off=0.0)
     gift: float = par(0.15, "1", (0, 1), "Rise of their satisfaction and trust.", off=0.0)
-    inclination: float = par(-0.5, "logit", (-6, 6), "Inclination to work.", prior=(-1.2, 0.2))
+    inclination: float = par(-1.7, "logit", (-6, 6), "Inclination to work.", prior=(-2.4, -1.0))
     sharing: float = par(1.5, "logit", (0, 6), "What sharing adds to the chance that it works.", off=0.0)
     engagement: float = par(1.0, "logit", (0, 6), "What engagement adds.", off=0.0)
     skill: float = par(1.0, "logit", (0, 6), "What skill adds.", off=0.0)

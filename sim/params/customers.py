@@ -68,6 +68,8 @@ class Service(Parameters):
         grade="C",
         source="call-centre staffing practice",
     )
+    own_effort: float = par(0.3, "1", (0, 2), "Effort in service that individual pay buys.", off=0.0, prior=(0.1, 0.5))
+    callback_alone: float = par(0.3, "1", (0, 1), "Share of callbacks that work when the employee does not share.")
     learning_strain: float = par(1.0, "1", (0, 3), "How far learning takes capacity from service.", off=0.0)
     improvement_time: float = par(
         0.08,
@@ -91,6 +93,9 @@ class Experience(Parameters):
     expectation_speed: float = par(0.08, "1/contact month", (0, 1), "Step of expectation.", off=0.0)
     trust_speed: float = par(0.10, "1/contact month", (0, 1), "Step of trust.", off=0.0, source="model specification")
     commitment_speed: float = par(0.10, "1/month", (0, 1), "Step of mutual commitment towards trust.", off=0.0)
+    performance_share: float = par(
+        0.5, "share of spend", (0, 1), "Spend that a performance contract pays for results only.", off=0.0
+    )
     commitment_months: float = par(36.0, "months", (1, 600), "Joint history after which commitment counts fully.")
     market_pull: float = par(0.03, "1/month", (0, 1), "Drift back to what is normal without contact.", off=0.0)
 
@@ -112,6 +117,18 @@ class Churn(Parameters):
     commitment: float = par(0.6, "log hazard", (0, 10), "Effect of commitment.", off=0.0, prior=(0.2, 1.0))
     knowledge: float = par(0.5, "log hazard", (0, 10), "Effect of relationship knowledge.", off=0.0, prior=(0.1, 0.9))
     product: float = par(0.4, "1", (0, 1), "Effect of product quality against rivals'.", off=0.0)
+    term_lock: float = par(
+        0.4,
+        "1",
+        (0, 1),
+        "Share of the reaction to satisfaction and trust that a term contract delays.",
+        off=0.0,
+        prior=(0.2, 0.6),
+    )
+    trigger_fall: float = par(0.05, "1", (0, 1), "Fall of satisfaction in a month that triggers a contact.")
+    trigger_gain: float = par(
+        0.4, "1", (0, 1), "Share of the fall that such a contact makes good.", off=0.0, prior=(0.2, 0.6)
+    )
     retention_act: float = par(0.35, "1", (0, 1), "Hazard taken away by a retention act.", off=0.0, prior=(0.15, 0.55))
     act_price: float = par(35.0, "$/act", (0, 1e5), "Cost of a retention act.")
     act_budget: float = par(0.02, "share of customers per month", (0, 1), "Acts that the budget allows.")
@@ -132,7 +149,7 @@ class Information(Parameters):
     feedback_gain: float = par(
         0.25, "1", (0, 1), "What closed-loop feedback adds to capture.", off=0.0, prior=(0.1, 0.4)
     )
-    skill_gain: float = par(0.30, "1", (0, 1), "What skill adds to use.", off=0.0, prior=(0.1, 0.5))
+    skill_gain: float = par(0.60, "1", (0, 2), "What skill adds to use.", off=0.0, prior=(0.2, 1.0))
     empowerment_gain: float = par(0.40, "1", (0, 1), "What empowerment adds to use.", off=0.0, prior=(0.2, 0.6))
     speed: float = par(0.15, "1/month", (0, 1), "Speed with which a link follows its causes.", off=0.0)
     learning: float = par(0.10, "1/contact", (0, 1), "Knowledge gained from a contact at full capture.", off=0.0)
@@ -146,7 +163,14 @@ class Information(Parameters):
 class Offers(Parameters):
     """Push of the product units, and what lands."""
 
-    rate: float = par(0.08, "1/unit/month", (0, 1), "Offers per product unit and customer.", off=0.0)
+    rate: float = par(
+        0.08,
+        "1/unit/month",
+        (0, 1),
+        "Offers per product unit and customer at the planned number of product managers.",
+        off=0.0,
+    )
+    managers: float = par(0.10, "share of product staff", (0.001, 1), "Product managers at which that rate holds.")
     pay_push: float = par(0.6, "1", (0, 5), "How individual and unit pay raise the push.", off=0.0, prior=(0.3, 0.9))
     fit_base: float = par(0.25, "probability", (0, 1), "Fit of an offer without knowledge.")
     fit_usable: float = par(0.65, "probability", (0, 0.65), "What full usable knowledge adds.", off=0.0)

@@ -163,7 +163,13 @@ class Economics(Parameters):
     annual_discount: float = par(
         0.12, "1/year", (0, 1), "Discount rate.", grade="C", source="Gupta, Lehmann, Stuart 2004"
     )
-    depreciation_months: float = par(36.0, "months", (1, 240), "Life of capitalised programme spending.")
+    depreciation_months: int = Field(
+        36,
+        ge=1,
+        le=240,
+        description="Life of capitalised programme spending.",
+        json_schema_extra={"unit": "months", "grade": "C", "source": "software life"},
+    )
 
     @property
     def monthly_discount(self) -> float:

@@ -24,8 +24,7 @@ class Initiative(Parameters):
     )
     decree: float = par(0.2, "1", (0, 1), "Part of its design that works by decree, without practice.")
     capital: float = par(0.5, "share of price", (0, 1), "Share of the price that is capital spending.")
-    needs: tuple[str, ...] = Field((), description="Initiatives that it builds on and that a proposal names.")
-    foundations: tuple[str, ...] = Field((), description="Initiatives that it builds on and that no proposal names.")
+    builds_on: tuple[str, ...] = Field((), description="Initiatives that it builds on; proposals often leave them out.")
 
 
 def default_initiatives() -> dict[str, Initiative]:
@@ -41,7 +40,7 @@ def default_initiatives() -> dict[str, Initiative]:
             install_months=9,
             decree=0.2,
             capital=0.7,
-            foundations=("cross_functional_teams",),
+            builds_on=("cross_functional_teams",),
         ),
         "closed_loop_feedback": row(
             label="closed-loop feedback",
@@ -61,7 +60,7 @@ def default_initiatives() -> dict[str, Initiative]:
             install_months=4,
             decree=0.1,
             capital=0.0,
-            needs=("capability_training",),
+            builds_on=("capability_training",),
         ),
         "customer_metric_pay": row(
             label="customer-metric pay",
@@ -82,7 +81,7 @@ def default_initiatives() -> dict[str, Initiative]:
             install_months=8,
             decree=0.3,
             capital=0.3,
-            needs=("cross_functional_teams", "insight_system"),
+            builds_on=("cross_functional_teams", "insight_system"),
         ),
         "front_line_empowerment": row(
             label="front-line empowerment",
@@ -93,7 +92,7 @@ def default_initiatives() -> dict[str, Initiative]:
             install_months=3,
             decree=0.1,
             capital=0.0,
-            needs=("capability_training",),
+            builds_on=("capability_training",),
         ),
         "capability_training": row(
             label="capability training",
@@ -122,13 +121,38 @@ class Load(Parameters):
     """Capacity for change and what overload does."""
 
     capacity: float = par(2.5, "effort", (0.5, 20), "Load that the organisation can carry.", prior=(1.0, 5.0))
-    tail_months: int = 12
+    tail_months: int = Field(
+        12,
+        ge=0,
+        le=120,
+        description="Months after installation in which the full load lasts.",
+        json_schema_extra={"unit": "months"},
+    )
     unpractised: float = par(0.25, "1", (0, 1), "Load of what is installed and not practised, later on.", off=0.0)
     time_lost: float = par(1.0, "1", (0, 10), "How overload takes time for trying.", off=0.0, prior=(0.5, 2.0))
     resource_gain: float = par(
         0.6, "1", (0, 3), "Capacity added by leaders who provide resources.", off=0.0, prior=(0.3, 0.9)
     )
     resource_large: float = par(0.5, "1", (0, 1), "Share of resources given as large moves, which wait for the budget.")
+
+
+class Channel(Parameters):
+    """A channel of communication."""
+
+    reach: float = par(0.3, "share of staff per month", (0, 1), "Who is reached in a month.")
+    two_way: float = par(0.5, "1", (0, 1), "How far it hears as well as tells.")
+    price: float = par(1.5, "$/employee/month", (0, 1e5), "Cost of using it fully.")
+
+
+def default_channels() -> dict[str, Channel]:
+    """The channels that Midwest Telecom had (Harper 2003); numbers are judgement."""
+    return {
+        "customer_and_vendor_meetings": Channel(reach=0.10, two_way=0.8, price=1.5),
+        "company_meetings": Channel(reach=0.60, two_way=0.1, price=1.5),
+        "department_meetings": Channel(reach=0.50, two_way=0.6, price=2.0),
+        "intranet_questions": Channel(reach=0.30, two_way=0.7, price=0.5),
+        "hallway_conversations": Channel(reach=0.20, two_way=0.9, price=2.5),
+    }
 
 
 class Activities(Parameters):
@@ -142,17 +166,21 @@ class Activities(Parameters):
     negotiate_price: float = par(15.0, "$/employee/negotiation", (0, 1e5), "One negotiation; grows with the stake.")
     negotiate_step: float = par(0.5, "1", (0, 5), "Concession won by one negotiation.", off=0.0, prior=(0.25, 0.75))
     locate_price: float = par(60.0, "$/employee", (0, 1e5), "Finding advancers and blockers.")
-    removal_price: float = par(4.0, "$/employee/month", (0, 1e5), "Removing obstacles at full effort.")
+    enough_buy_in: float = par(0.8, "1", (0, 1), "Buy-in above which nobody negotiates.")
     organize_price: float = par(5.0, "$/employee/month", (0, 1e5), "Programme office at full strictness.")
     priority: float = par(0.4, "1", (0, 1), "Share of competing load that strict priorities put off.", off=0.0)
+    postponed_price: float = par(10.0, "$/employee/effort/month", (0, 1e5), "What postponed competing work costs.")
     stagger_months: float = par(3.0, "months", (0, 24), "Head start of the readier units.")
-    communicate_price: float = par(8.0, "$/employee/month", (0, 1e5), "All channels, two-way.")
+    channels: dict[str, Channel] = Field(default_factory=default_channels, description="Channels of communication.")
     message_price: float = par(3.0, "$/employee/month", (0, 1e5), "Announcements at full volume.")
-    two_way: float = par(0.6, "1", (0, 1), "How far full communication hears as well as tells.", off=0.0)
     checkpoint_price: float = par(10.0, "$/employee/checkpoint", (0, 1e5), "One checkpoint of one initiative.")
     checkpoint_months: float = par(6.0, "months", (1, 60), "Interval of checkpoints at middling risk.")
     gap_alarm: float = par(0.35, "1", (0, 1), "Unpractised share that a checkpoint takes for a problem.")
-    answer_months: int = 4
+    blind_detection: float = par(0.3, "1", (0, 1), "Chance that a checkpoint sees a problem without feedback seeking.")
+    answer_months: int = Field(
+        4, ge=1, le=60, description="How long an answer to a finding lasts.", json_schema_extra={"unit": "months"}
+    )
+    boost: float = par(0.4, "1", (0, 1), "Support added where a checkpoint finds that people need help.", off=0.0)
     stop_after: int = Field(
         4,
         ge=1,
@@ -163,7 +191,7 @@ class Activities(Parameters):
     support_price: float = par(20.0, "$/employee/month", (0, 1e5), "Help on the job at full intensity.")
     behaviour_price: float = par(4.0, "$/employee/month", (0, 1e5), "Each leadership behaviour at full intensity.")
     resources_price: float = par(15.0, "$/employee/month", (0, 1e5), "Resources at full intensity.")
-    coaching_price: float = par(4_000.0, "$/leader/month", (0, 1e6), "Coaching of one represented leader.")
+    coaching_price: float = par(15.0, "$/employee/month", (0, 1e5), "Coaching of all leaders.")
     coaching_speed: float = par(
         0.03,
         "stages/month",
@@ -180,6 +208,7 @@ class Activities(Parameters):
     facilitator_fidelity: float = par(
         0.7, "1", (0, 1), "Fidelity of diagnosis that a facilitator ensures.", off=0.0, prior=(0.5, 0.9)
     )
+    paper_sharing: float = par(0.8, "share of requests", (0, 1), "Sharing that a plan on paper takes for granted.")
     decay: float = par(0.04, "1/month", (0, 1), "Erosion of installed design after a stop.", off=0.0)
 
 

@@ -70,6 +70,10 @@ class Leadership(Parameters):
         off=0.0,
         prior=(0.1, 0.4),
     )
+    ceo_interest: float = par(0.3, "1", (-1, 1), "What the chief executive gains when power shifts to customers.")
+    coo_interest: float = par(0.0, "1", (-1, 1), "The same for the chief operating officer.")
+    vendor_interest: float = par(-0.4, "1", (-1, 1), "The same for the head of vendor relations.")
+    interest_spread: float = par(0.25, "1", (0, 1), "Differences between leaders' interests beyond their posts.")
     power_concentration: float = par(
         0.45, "share of power", (0.05, 0.95), "Power held by CEO, COO and vendor relations."
     )
@@ -133,5 +137,8 @@ class Market(Parameters):
         description="Months that the attack lasts if unanswered.",
         json_schema_extra={"unit": "months"},
     )
+    notice_months: float = par(12.0, "months", (0, 120), "Time until a firm that does not look notices an attack.")
+    answer_effect: float = par(0.5, "1", (0, 1), "Share of an attack that a counter-offer takes away.", off=0.0)
+    answer_price: float = par(0.5, "$/customer/month", (0, 1e5), "Cost of the counter-offer while the attack lasts.")
     referral: float = par(0.3, "1", (0, 5), "Rise of acquisition when the share of advocates doubles.", off=0.0)
     investor_pressure: float = par(1.0, "1", (0, 5), "How hard shareholders press when profit falls short.")

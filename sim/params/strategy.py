@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from pydantic import Field, model_validator
 
 from sim.params.field import Parameters, par
@@ -22,6 +24,14 @@ N_INITIATIVES = len(INITIATIVES)
 
 BEHAVIOURS = ("standards", "recognition", "obstacles", "modelling", "resources")
 STANDARDS, RECOGNITION, OBSTACLES, MODELLING, RESOURCES = range(5)
+
+
+class Placebo(StrEnum):
+    """What is paid for and does nothing."""
+
+    NONE = "none"
+    ACTIVITIES = "activities"  # initiatives work; UNLOCK, behaviours, support, messages, Moments, coaching do nothing
+    EVERYTHING = "everything"
 
 
 class Unlock(Parameters):
@@ -70,7 +80,7 @@ class Strategy(Parameters):
     pay: PayMix = Field(
         PayMix(individual=0.2, silo=0.1, team=0.3, customer=0.4), description="Mix that customer-metric pay installs."
     )
-    placebo: bool = Field(False, description="Activities at cost, without any effect.")
+    placebo: Placebo = Field(Placebo.NONE, description="What is paid for and does nothing.")
 
     @model_validator(mode="after")
     def _known(self) -> Strategy:

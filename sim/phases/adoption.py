@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.draws import Stream, uniforms
-from sim.params.strategy import BEHAVIOURS, RESOURCES, STANDARDS
+from sim.params.strategy import BEHAVIOURS, STANDARDS
 from sim.phases.programme import practised_shares, update_design
 from sim.phases.sharing import line_of_sight
 from sim.world import World
@@ -51,13 +51,14 @@ def decide_all(world: World) -> None:
     state, rules, climate = world.state, world.rules, world.state.climate
     e, net, silos, table = state.employees, state.network, state.silos, world.structure.initiatives
     missing = foundations_missing(world)
+    in_use = silos.formal * (state.plan.paused_until <= world.month)  # nobody is asked to take up what is paused
     inputs = np.array([
         climate.support, climate.overload, rules.load.time_lost, climate.reach,
         world.scenario.incentives.variable_share, rules.sharing.time_cost,
     ])  # fmt: skip
     decide(
         e.silo, e.belief, e.skill, e.learning, e.adoption, e.adoption.copy(), e.trying, net.starts, net.ties,
-        silos.formal, climate.behaviours[:, STANDARDS], climate.standards_full, silos.credibility, climate.blockers,
+        in_use, climate.behaviours[:, STANDARDS], climate.standards_full, silos.credibility, climate.blockers,
         missing, climate.pay, line_of_sight(world), table.difficulty, table.effort, inputs,
         world.records.adoption, world.key, state.month, state.why.adoption,
     )  # fmt: skip
@@ -148,9 +149,9 @@ def move_credibility(world: World) -> None:
     effort = table.effort * (state.plan.launched >= 0)
     practice = (silos.practised @ effort) / max(effort.sum(), 1e-9)
     seen = climate.behaviours.mean(axis=1)
-    signal = climate.behaviours[:, RESOURCES] * state.plan.pending_resources / len(BEHAVIOURS)
+    signal = state.plan.pending_resources / len(BEHAVIOURS)
     deeds = p.practice * practice + (1 - p.practice) * (seen + signal)
-    gap = np.maximum(0.0, climate.words * (1 - climate.two_way) - deeds - p.slack)
+    gap = np.maximum(0.0, climate.words - deeds - p.slack)
     target = np.clip(p.level + p.deeds * deeds - p.gap * gap, 0, 1)
     silos.credibility[:] += p.speed * (target - silos.credibility)
     climate.leaders_credibility += p.speed * (float(target.mean()) - climate.leaders_credibility)

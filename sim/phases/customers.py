@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from sim.compiled import rule
 from sim.draws import Stream, normal, uniforms
-from sim.params.strategy import INSIGHT, PORTFOLIO
+from sim.params.strategy import FEEDBACK, INSIGHT, PORTFOLIO
 from sim.phases.environment import mean_of
 from sim.phases.service import chain_strength, in_chunks
 from sim.state import (
@@ -76,7 +76,7 @@ def month_levels(world: World) -> np.ndarray:
 
 
 def unit_levels(world: World) -> np.ndarray:
-    """Per unit: share of risk scores acted on, z-score of the fence, sales effort; shape [silo, 3]."""
+    """Per unit: share of risk scores acted on, z-score of the fence, sales effort, share of triggers; [silo, 4]."""
     design = world.state.climate.design
     governance = world.rules.governance
     cover = np.minimum(governance.fence, np.maximum(governance.customer_share, design[:, PORTFOLIO] * governance.fence))
@@ -86,13 +86,20 @@ def unit_levels(world: World) -> np.ndarray:
     rule, incentives = world.rules.acquisition, world.scenario.incentives
     usual = 1 + rule.sales_pay * incentives.variable_share * incentives.mix.individual
     sales = (1 + rule.sales_pay * incentives.variable_share * world.state.climate.pay[:, 0]) / usual
-    return np.stack([design[:, INSIGHT], fence, sales], axis=1)
+    return np.stack([design[:, INSIGHT], fence, sales, design[:, FEEDBACK]], axis=1)
 
 
 def segment_levels(world: World) -> np.ndarray:
-    """Per segment: fitted hazard, chance to join, mean and spread of log spend; shape [segment, 4]."""
+    """Per segment: fitted hazard, chance to join, mean and spread of log spend, sensitivity, spend at stake.
+
+    Shape [segment, 6].
+    A term contract delays reactions; under a performance contract part of the spend is paid only for what works.
+    """
     s = world.structure.segments
-    return np.stack([s.hazard, world.state.entry, s.log_spend, s.spread], axis=1)
+    contracts = [segment.contract for segment in world.rules.customers.segments.values()]
+    sensitive = np.array([1 - world.rules.churn.term_lock * (kind == "term") for kind in contracts])
+    at_stake = np.array([world.rules.experience.performance_share * (kind == "performance") for kind in contracts])
+    return np.stack([s.hazard, world.state.entry, s.log_spend, s.spread, sensitive, at_stake], axis=1)
 
 
 @rule
@@ -129,13 +136,15 @@ def react(  # type: ignore[no-untyped-def]
                 c.commitment[i] = usual_u
                 c.expectation[i] = usual_q
                 c.knowledge[i] = 0.0
-                c.frailty[i] = frailty_at(e[1], log_frailty[s])
+                rank = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 1)[2]
+                c.frailty[i] = frailty_at(rank, log_frailty[s])
                 c.hazard[i] = segments[s, 0] * c.frailty[i]
                 c.open_need[i] = 0
                 c.failures[i] = 0
                 tally[home, JOINED] += 1.0
             continue
         quality = c.quality[i]
+        before = c.satisfaction[i]
         q, trust, expects = c.satisfaction[i], c.trust[i], c.expectation[i]
         if quality >= 0:
             q += p.satisfaction_speed * (quality - p.disconfirmation * (expects - quality) - q)
@@ -145,7 +154,7 @@ def react(  # type: ignore[no-untyped-def]
             q += p.market_pull * (usual_q - q)
             trust += p.market_pull * (usual_u - trust)
         c.expectation[i] = min(1.0, expects + drift)
-        q = min(1.0, max(0.0, q - 0.3 * drift))
+        q = min(1.0, max(0.0, q))
         trust = min(1.0, max(0.0, trust))
         c.satisfaction[i] = q
         c.trust[i] = trust
@@ -158,7 +167,7 @@ def react(  # type: ignore[no-untyped-def]
         t = min(tenure, by_tenure.shape[1] - 1)
         history = by_tenure[0, t]
         expected = by_tenure[1, t]
-        risk = -churn.satisfaction * (q - rival - usual_q) - churn.trust * (trust - rival - usual_u)
+        risk = -(churn.satisfaction * (q - rival - usual_q) + churn.trust * (trust - usual_u)) * segments[s, 4]
         risk -= churn.commitment * history * (commitment - usual_u) + churn.knowledge * (knowledge - expected)
         ratio = math.exp(risk)
         hazard = segments[s, 0] * c.frailty[i] * ratio * pull
@@ -166,22 +175,30 @@ def react(  # type: ignore[no-untyped-def]
             hazard += natural_end
         usable = knowledge * known[home]
         blur = error * (1 - usable)
-        if c.luck[i, 1] < units[home, 0] and hazard * math.exp(blur * c.error[i]) > threshold:
-            c.acted[i] = 1
-            hazard *= 1 - churn.retention_act
-            tally[home, ACTS] += 1.0
         c.hazard[i] = hazard
+        reached = c.luck[i, 1] < units[home, 0] and hazard * math.exp(blur * c.misjudged[i]) > threshold
+        if reached:
+            hazard *= 1 - churn.retention_act
+        fall = before - q
+        if fall > churn.trigger_fall and c.luck[i, 1] < units[home, 3]:
+            q += churn.trigger_gain * fall
+            c.satisfaction[i] = q
+            reached = True
+        if reached:
+            c.acted[i] = 1
+            tally[home, ACTS] += 1.0
         c.owner[i] = -1
+        released = False
+        spent = c.wallet[i] * c.spend[i]
         if units[home, 1] < 1e300:
             worth = (math.log(c.spend[i]) - segments[s, 2]) / max(segments[s, 3], 1e-9)
             if (worth + blur * c.error[i]) / math.sqrt(1 + blur * blur) > units[home, 1]:
                 c.owner[i] = first[home + 1] - managers[home] + i % managers[home]
                 tally[home, COVERED] += 1.0
-        spent = c.wallet[i] * c.spend[i]
-        cost = contact_cost * contact_rate * c.service_cost[i]
-        released = False
-        if c.owner[i] >= 0 and margin * spent < cost:
-            released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * authority
+            elif margin * spent * math.exp(blur * c.error[i]) < contact_cost * contact_rate * c.service_cost[i]:
+                released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * authority
+        if quality >= 0:
+            spent *= 1 - segments[s, 5] * (1 - quality)
         satisfied = q >= acquisition.advocate_from
         tally[home, CUSTOMERS] += 1.0
         tally[home, SATISFACTION] += q
@@ -218,6 +235,7 @@ def make_room(c, i, s, segments, cost_spread, appeal_spread, key):  # type: igno
     c.spend[i] = math.exp(segments[s, 2] + segments[s, 3] * normal(t[0]))
     c.service_cost[i] = math.exp(cost_spread * normal(t[1]) - cost_spread * cost_spread / 2)
     c.error[i] = normal(t[2])
+    c.misjudged[i] = normal(t[3])
     c.appeal[i] = math.exp(appeal_spread * normal(m[1]) - appeal_spread * appeal_spread / 2)
 
 

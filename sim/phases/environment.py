@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.phases.observation import fidelity
 from sim.state import CUSTOMERS, SATISFACTION
 from sim.world import World
 
@@ -17,23 +18,33 @@ def advance(world: World) -> None:
     state, market = world.state, world.rules.market
     state.ledger.open_month()
     climate = state.climate
-    climate.pull = market.competitor_pull * (1 + _attack(world))
+    climate.pull = market.competitor_pull * (1 + attack(world))
     if world.month > 0:
-        better = mean_of(state.tally.silos, SATISFACTION) - state.normal.satisfaction
+        better = max(0.0, mean_of(state.tally.silos, SATISFACTION) - state.normal.satisfaction)
         climate.rival += market.imitation * (better - climate.rival)
 
 
-def _attack(world: World) -> float:
-    """Rise of the hazard while a competitor attacks; a firm that notices early answers early."""
-    market = world.scenario.market
+def attack(world: World) -> float:
+    """Rise of the hazard while a competitor attacks.
+
+    Every firm answers with a priced counter-offer once it notices; checkpoints that look outside notice earlier, as far
+    as they are truthful.
+    """
+    market = world.rules.market
     since = world.month - market.shock_month
-    if market.shock_month < 0 or since < 0:
+    if market.shock_month < 0 or not 0 <= since < market.shock_months:
         return 0.0
     if since == 0:
         world.log("attack", "market", "a competitor attacks")
-    noticed = world.strategy.unlock.keep_adjusting if world.effective else 0.0
-    lasts = market.shock_months * (1 - 0.5 * noticed)
-    return market.shock_size if since < lasts else 0.0
+    looking = world.strategy.unlock.keep_adjusting * fidelity(world) if world.effective else 0.0
+    noticed = round(market.notice_months * (1 - looking))
+    if since < noticed:
+        return market.shock_size
+    if since == noticed:
+        world.log("attack answered", "market", f"the attack is noticed after {noticed} months and answered")
+    customers = world.state.tally.silos[:, :, CUSTOMERS].sum() * world.rules.customers.weight
+    world.pay("counter_offers", market.answer_price * customers)
+    return market.shock_size * (1 - market.answer_effect)
 
 
 def mean_of(tallies: np.ndarray, column: int) -> float:

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 
-from sim.build import settled_skill
 from sim.compiled import rule
 from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import CULTURE, EMPOWERMENT, FEEDBACK, MODELLING, RECOGNITION, TRAINING
@@ -36,13 +35,13 @@ def advance(world: World) -> None:
         e.silo, e.belief, e.belief.copy(), e.anchor, net.starts, net.ties, sources, min(pull, 1.0),
         rules.belief.neighbours, state.why.belief,
     )  # fmt: skip
-    state.leaders.belief[:] += 0.05 * (float(e.belief.mean()) - state.leaders.belief)
+    state.leaders.belief[:] += rules.belief.leaders * (float(e.belief.mean()) - state.leaders.belief)
     voice = climate.two_way * silos.credibility
     mood = np.stack(
         [silos.manager, climate.behaviours[:, RECOGNITION], voice, silos.normal_success, silos.normal_fails], axis=1
     )
     move_engagement(e, mood, climate.overload, world.records.engagement, state.why.engagement)
-    learn(e, net.starts, net.ties, e.empowerment.copy(), settled_skill(world.scenario), world.records.engagement)
+    learn(e, net.starts, net.ties, e.empowerment.copy(), state.skill_top, world.records.engagement)
     habits = mean_by_unit(world, e.habit)
     leave_and_join(e, habits, silos.manager, world.records.engagement, world.records.employees, world.key, state.month)
 

@@ -6,16 +6,16 @@ import numpy as np
 
 from sim.draws import Stream, uniforms
 from sim.phases.environment import mean_of
-from sim.phases.leaders import attribute
+from sim.phases.observation import attribute
 from sim.state import (
     ACTS,
     ADVOCATES,
     CUSTOMERS,
     JOINED,
     MARGIN_BASE,
-    N_CONTACTS,
     RISK_RATIO,
     SATISFACTION,
+    SERVICE_COST,
     TRUST,
 )  # fmt: skip
 from sim.structure import HORIZON
@@ -42,12 +42,11 @@ def keep_books(world: World) -> None:
     ledger.post("cash", "revenue", revenue)
     ledger.post("cost_of_sales", "cash", (1 - e.margin) * revenue)
     ledger.spend("people", len(state.employees.silo) * staff * e.wage)
-    ledger.spend("contacts", tallies[N_CONTACTS] * customers * e.contact_cost)
+    ledger.spend("contacts", tallies[SERVICE_COST] * customers * e.contact_cost)
     ledger.spend("acquisition", tallies[JOINED] * customers * e.acquisition_cost)
     ledger.spend("retention_acts", tallies[ACTS] * customers * world.rules.churn.act_price)
     ledger.spend("turnover", float((state.employees.tenure == 0).sum()) * staff * e.turnover_cost)
-    written_off = ledger.total["programme_asset"] / e.depreciation_months
-    ledger.post("depreciation", "programme_asset", written_off)
+    ledger.depreciate()
 
 
 def follow_normal(world: World) -> None:
@@ -74,8 +73,9 @@ def move_pressure(world: World) -> None:
     """Pressure follows the gap to the profit of the unchanged organisation as a share of its revenue."""
     state, board = world.state, world.rules.board
     gap = (state.normal.profit - state.ledger.profit) / max(state.normal.revenue, 1.0)
-    target = world.rules.market.investor_pressure * board.pressure_gain * max(0.0, gap)
-    state.climate.pressure += board.pressure_smoothing * (target - state.climate.pressure)
+    climate = state.climate
+    climate.gap += board.pressure_smoothing * (gap - climate.gap)
+    climate.pressure = world.rules.market.investor_pressure * board.pressure_gain * max(0.0, climate.gap)
 
 
 def consider_stop(world: World) -> None:
@@ -93,5 +93,6 @@ def consider_stop(world: World) -> None:
     if u < -np.expm1(-board.stop_rate * excess):
         plan.stopped_month = world.month
         plan.closed[plan.launched >= 0] = 1
+        world.state.ledger.write_off()
         against = f"pressure {world.state.climate.pressure:.2f} against courage {courage:.2f}"
         world.log("programme stopped", "board", f"the board stops the programme: {against}")

@@ -20,7 +20,7 @@ def advance(world: World) -> None:
     target[:, RETRIEVE] = p.retrieve + p.retrieve_gain * insight
     usual = world.rules.employees.skill, world.rules.engagement.empowerment
     target[:, UTILISE] = (
-        p.utilise + p.skill_gain * (mean_by_unit(world, state.employees.skill) - usual[0]) * 2
+        p.utilise + p.skill_gain * (mean_by_unit(world, state.employees.skill) - usual[0])
         + p.empowerment_gain * (mean_by_unit(world, state.employees.empowerment) - usual[1])
     )  # fmt: skip
     target[:, SHARE] = mean_by_unit(world, state.employees.habit)

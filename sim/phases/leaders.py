@@ -9,33 +9,22 @@ from sim.columns import CEO, COO
 from sim.compiled import rule
 from sim.draws import Stream, uniform_table
 from sim.params.settings import STAGES
-from sim.params.strategy import N_INITIATIVES, OBSTACLES, PAY, STANDARDS
+from sim.params.strategy import OBSTACLES, PAY, STANDARDS
 from sim.structure import FEEDBACK_SEEKING, FIRST_PROPENSITY, PERSPECTIVES
 from sim.world import World
 
 
-def attribute(world: World, leader: int, which: int) -> float:
-    """An observable attribute of a leader, linear between stages."""
-    return float(np.interp(world.state.leaders.stage[leader], np.arange(7), world.structure.stages[which]))
-
-
-def fidelity(world: World) -> float:
-    """Truth of diagnosis and checkpoints: the chief executive's feedback seeking, or what a facilitator ensures."""
-    helped = world.rules.activities.facilitator_fidelity * world.strategy.facilitator
-    return max(attribute(world, world.ceo, FEEDBACK_SEEKING), helped)
-
-
 def advance(world: World) -> None:
     """Move every leader one month forward."""
-    exists = world.state.plan.drawn_up and world.state.plan.stopped_month < 0 and not world.strategy.placebo
+    exists = world.state.plan.drawn_up and world.state.plan.stopped_month < 0 and world.installing
     update_stakes(world, exists)
     negotiate(world)
     leaders, rules = world.state.leaders, world.rules
     perspectives = np.interp(leaders.stage, np.arange(7), world.structure.stages[PERSPECTIVES])
     move_buy_in(
         leaders.buy_in, leaders.buy_in.copy(), leaders.stake, leaders.concessions, leaders.power, perspectives,
-        _results(world), world.state.climate.leaders_credibility, world.state.climate.pressure, rules.leadership.buy_in,
-        1.0 if exists else 0.0, world.records.buy_in,
+        _results(world), world.state.climate.leaders_credibility - rules.credibility.level,
+        world.state.climate.pressure, rules.leadership.buy_in, 1.0 if exists else 0.0, world.records.buy_in,
     )  # fmt: skip
     leaders.concessions[:] *= 1 - rules.buy_in.concession_fade
     behave(world)
@@ -63,12 +52,13 @@ def negotiate(world: World) -> None:
     if not world.acting or intensity == 0:
         return
     leaders = world.state.leaders
-    missing = leaders.power * (1 - leaders.buy_in)
+    missing = np.where(leaders.buy_in < rule.enough_buy_in, leaders.power * (1 - leaders.buy_in), 0.0)
     who = int(np.argmax(missing))
-    if leaders.buy_in[who] > 0.8:
+    if missing[who] == 0:
         return
-    world.pay("negotiation", intensity * rule.negotiate_price * (1 + abs(leaders.stake[who])) * world.employees)
-    if not world.strategy.placebo:
+    threatened = max(0.0, -leaders.stake[who])
+    world.pay("negotiation", intensity * rule.negotiate_price * (1 + threatened) * world.employees)
+    if world.effective:
         leaders.concessions[who] += intensity * rule.negotiate_step
 
 
@@ -95,7 +85,7 @@ def move_buy_in(  # type: ignore[no-untyped-def]
         loss = min(stake[k], 0.0) * (1 - p.perspective * perspectives[k])
         gain = max(stake[k], 0.0)
         z = y0 + exists * p.stake * (loss + gain) + p.concession * concessions[k] + p.results * results[k]
-        z += p.trust * (credibility - 0.5) + p.peers * (peers - base) - p.pressure * pressure
+        z += p.trust * credibility + p.peers * (peers - base) - p.pressure * pressure
         buy_in[k] += p.speed * (1 / (1 + np.exp(-z)) - before[k])
 
 
@@ -105,7 +95,8 @@ def behave(world: World) -> None:
     leaders, climate = state.leaders, state.climate
     stages, at = world.structure.stages, np.arange(7)
     seeking = np.interp(leaders.stage, at, stages[FEEDBACK_SEEKING])
-    busy = rules.buy_in.attention_load * min(2.0, climate.load / climate.capacity)
+    own = np.concatenate([climate.unit_load, np.full(3, climate.load)])
+    busy = rules.buy_in.attention_load * np.minimum(2.0, own / climate.capacity)
     leaders.attention[:] = np.clip(1 - busy - rules.buy_in.attention_feedback * seeking, 0, 1)
     asked = list(strategy.behaviours.model_dump().values())
     on = 1.0 if world.effective else 0.0
@@ -128,7 +119,7 @@ def _wear_off(world: World, standards: np.ndarray) -> np.ndarray:
     """Standards without accountability (pay that depends on customers) wear off."""
     pay = world.state.climate.design[:, PAY]
     accountable = np.concatenate([pay, np.full(3, pay.mean())])
-    fading = np.exp(-max(0, world.month) / world.rules.adoption.standards_fade)
+    fading = np.exp(-world.months_under_way / world.rules.adoption.standards_fade)
     return standards * (accountable + (1 - accountable) * fading)
 
 
@@ -160,6 +151,8 @@ def leader_name(world: World, k: int) -> str:
 
 def replace_leavers(world: World) -> None:
     """Leaders leave at a constant rate; the successor's stage comes from the published shares."""
+    if world.month < 0:
+        return
     leaders = world.state.leaders
     slots = np.arange(len(leaders.stage), dtype=np.int64)
     u = uniform_table(world.key, Stream.LEADER_MONTH, slots, world.state.month)
@@ -170,29 +163,29 @@ def replace_leavers(world: World) -> None:
         leaders.buy_in[k] = world.rules.leadership.buy_in
         leaders.concessions[k] = 0.0
         leaders.belief[k] = world.rules.employees.belief
-        if world.month >= 0:
-            name = leader_name(world, int(k))
-            world.log("leader replaced", name, f"a new {name} takes over, {STAGES[int(leaders.stage[k])].title()}")
+        name = leader_name(world, int(k))
+        world.log("leader replaced", name, f"a new {name} takes over, {STAGES[int(leaders.stage[k])].title()}")
 
 
 def remove_obstacles(world: World) -> None:
-    """Effort on obstacles weakens blocking traits: aimed if they are located, spread over all traits if not.
+    """Effort on obstacles weakens traits of the culture; without effort they come back.
 
-    Aimed effort falls on the trait that blocks the plan most; spread effort also wears down what advances it.
+    Where blockers have been located, effort falls on the trait that blocks the plan most. Otherwise it is spread
+    evenly, wears down what advances the plan as well, and misses much of what is not written down.
     """
-    state, signs = world.state, world.structure.signs
+    state, signs, rule = world.state, world.structure.signs, world.rules.adoption
     traits, climate = state.silos.traits, state.climate
-    if len(signs):
-        effort = world.rules.adoption.blocker_removal * climate.behaviours[:, OBSTACLES]
-        aimed = world.strategy.unlock.locate if world.effective else 0.0
-        planned = (state.plan.due >= 0).astype(float)
-        harm = traits * (signs @ planned)
-        worst = np.argmax(harm, axis=1)
-        rows = np.arange(len(traits))
-        weight = np.full(traits.shape, 1.0 / traits.shape[1])
-        weight *= 1 - aimed
-        weight[rows, worst] += aimed
-        traits *= 1 - effort[:, None] * weight
-        climate.blockers[:] = traits @ signs
-    else:
-        climate.blockers[:] = np.zeros((len(traits), N_INITIATIVES))
+    if len(signs) == 0:
+        return
+    inherited = world.scenario.organisation.traits.values()
+    effort = rule.blocker_removal * climate.behaviours[:, OBSTACLES]
+    aimed = world.strategy.unlock.locate if world.effective else 0.0
+    harm = traits * (signs @ (state.plan.due >= 0).astype(float))
+    worst, rows = np.argmax(harm, axis=1), np.arange(len(traits))
+    seen = np.array([1.0 if trait.formal else 1 - rule.hidden for trait in inherited])
+    weight = np.tile((1 - aimed) * seen / len(seen), (len(traits), 1))
+    weight[rows, worst] += aimed * (harm[rows, worst] > 0)
+    start = np.array([trait.strength for trait in inherited])
+    traits *= 1 - effort[:, None] * weight
+    traits += rule.blocker_return * (start - traits) * (effort == 0)[:, None]
+    climate.blockers[:] = traits @ signs

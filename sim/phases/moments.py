@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sim.draws import Stream, uniform_table, uniforms
-from sim.params.strategy import TRAINING
 from sim.world import World
 
 
@@ -24,18 +23,14 @@ def moment_of_belief(world: World) -> None:
     units = world.structure.units.service
     s = int(units[min(len(units) - 1, int(u[0] * len(units)))])
     world.pay("moments", rule.price * state.silos.size[s] * world.rules.employees.weight)
-    if world.strategy.placebo:
+    if not world.effective:
         return
     _please(world, s)
     first = world.structure.units.first
     staff = slice(first[s], first[s + 1])
     e = state.employees
-    z = (
-        rule.inclination
-        + rule.sharing * (e.habit[staff].mean() - 0.2)
-        + rule.engagement * (e.engagement[staff].mean() - 0.5)
-    )
-    z += rule.skill * (e.skill[staff].mean() - 0.5 + 0.25 * state.climate.design[s, TRAINING])
+    z = rule.inclination + rule.sharing * e.habit[staff].mean() + rule.engagement * e.engagement[staff].mean()
+    z += rule.skill * e.skill[staff].mean()
     works = bool(u[1] < 1 / (1 + np.exp(-z)))
     witnesses = _witnesses(world, staff)
     change = rule.lift if works else -rule.drop

@@ -34,16 +34,17 @@ def push_rate(world: World) -> float:
     product = [f == "product" for f in world.structure.functions]
     pay = world.state.climate.pay[np.array(product)] if any(product) else world.state.climate.pay
     own = float((pay[:, 0] + pay[:, 1]).mean())
-    return min(1.0, rule.rate * (1 + rule.pay_push * variable * own))
+    planned = world.rules.employees.product_manager_share / rule.managers
+    return float(min(1.0, rule.rate * planned * (1 + rule.pay_push * variable * own)))
 
 
 @rule
 def make_offers(lo, hi, c, known, push, n_units, authority, p, key, month, tally):  # type: ignore[no-untyped-def]
-    """Offers to customers lo..hi: how many units push (word 3 of the month's draw); two fits, the owner (stream OFFER).
+    """Offers to customers lo..hi: how many units push (word 3 of the month's draw), fits and owner (stream OFFER).
 
     At most two offers in a month reach a customer. A fitting offer raises wallet share; a poor one costs satisfaction
-    and trust, more so if units collide. An owner lets one offer through and, as far as her authority goes, blocks poor
-    ones.
+    and trust, more so if units collide. An owner lets one offer through, adapts it if she knows enough, and, as far
+    as her authority goes, blocks poor ones.
     """
     for i in range(lo, hi):
         if c.alive[i] == 0:
@@ -67,7 +68,8 @@ def make_offers(lo, hi, c, known, push, n_units, authority, p, key, month, tally
             tally[home, COLLISIONS] += 1.0
             c.satisfaction[i] = max(0.0, c.satisfaction[i] - p.collision)
         for k in range(made):
-            if u[k] < fit:
+            adapted = guarded and u[3] < usable
+            if u[k] < fit or adapted:
                 tally[home, OFFERS_FIT] += 1.0
                 c.wallet[i] += p.gain * (1 - c.wallet[i])
             elif not guarded:

@@ -19,8 +19,8 @@ from sim.params.strategy import (
     PAY,
     RESOURCES,
 )  # fmt: skip
-from sim.phases.leaders import attribute, fidelity
 from sim.phases.moments import moment_of_belief
+from sim.phases.observation import attribute, fidelity
 from sim.structure import CONSULTATION, RIGOUR
 from sim.world import World
 
@@ -58,7 +58,7 @@ def draw_up_plan(world: World) -> None:
     plan, strategy = world.state.plan, world.strategy
     plan.drawn_up = True
     breadth = strategy.unlock.understand
-    plan.accuracy = breadth * fidelity(world)
+    plan.accuracy = breadth * fidelity(world) if world.effective else 0.0
     activities = world.rules.activities
     plan.believed = activities.underestimate + (1 - activities.underestimate) * plan.accuracy
     delay = activities.understand_months * breadth + attribute(world, world.ceo, CONSULTATION)
@@ -82,15 +82,15 @@ def _add_missing(world: World, delay: int) -> None:
             found = uniforms(world.key, int(Stream.DIAGNOSIS), 0, need, 0)[0] < plan.accuracy
             if users and plan.due[need] < 0 and found:
                 plan.due[need] = delay
-                names = " and ".join(world.structure.label(i) for i in users)
-                world.log("foundation found", INITIATIVES[need],
-                          f"diagnosis: {names} rests on {world.structure.label(need)}, which joins the plan")  # fmt: skip
+                names, label = " and ".join(world.structure.label(i) for i in users), world.structure.label(need)
+                text = f"diagnosis: {names} rests on {label}, which joins the plan"
+                world.log("foundation found", INITIATIVES[need], text)
 
 
 def launch_what_is_due(world: World) -> None:
     """Launch what is due. Organize holds back what lacks its foundation or would exceed capacity as it is believed.
 
-    Initiatives are looked at in the order of their due month, foundations first; ties by index.
+    Initiatives are looked at foundations first, then in the order of their due month; ties by index.
     """
     plan, organize = world.state.plan, world.strategy.unlock.organize
     depth = world.structure.initiatives.builds_on.sum(axis=1)
@@ -100,7 +100,7 @@ def launch_what_is_due(world: World) -> None:
         if 0 <= plan.due[i] <= world.month and plan.launched[i] < 0 and not plan.closed[i]
     ]
     for i in sorted(waiting, key=lambda i: (depth[i], plan.due[i], i)):
-        reason = _objection(world, i) if organize > 0 else ""
+        reason = _objection(world, i) if organize > 0 and world.effective else ""
         if reason:
             if i not in plan.postponed:
                 plan.postponed.add(i)
@@ -127,7 +127,7 @@ def _launch(world: World, i: int) -> None:
     """Start an initiative; Organize starts in the readier half of the units and follows with the rest."""
     state, organize = world.state, world.strategy.unlock.organize
     state.plan.launched[i] = world.month
-    head_start = round(organize * world.rules.activities.stagger_months)
+    head_start = round(organize * world.rules.activities.stagger_months) if world.effective else 0
     state.plan.started[:, i] = world.month
     if head_start > 0:
         readiness = _readiness(world)
@@ -154,7 +154,7 @@ def install(world: World) -> None:
         if plan.paused_until[i] > world.month:
             continue
         _pay_instalment(world, int(i))
-        if world.strategy.placebo:
+        if not world.installing:
             continue
         under_way = plan.started[:, i] <= world.month
         formal[under_way, i] = np.minimum(1.0, formal[under_way, i] + speed / table.install[i])
@@ -169,14 +169,15 @@ def _pay_instalment(world: World, i: int) -> None:
         return
     plan.paid[i] += 1
     amount = table.price[i] * world.employees / table.install[i]
-    world.state.ledger.invest(amount * table.capital[i])
+    life = world.rules.economics.depreciation_months
+    world.state.ledger.invest(amount * table.capital[i], life)
     world.pay("programme", amount * (1 - table.capital[i]))
 
 
 def _effort_now(world: World, i: int) -> float:
     """True effort that an initiative asks this month."""
     plan, table, load = world.state.plan, world.structure.initiatives, world.rules.load
-    if plan.launched[i] < 0 or plan.closed[i] or world.strategy.placebo or plan.paused_until[i] > world.month:
+    if plan.launched[i] < 0 or plan.closed[i] or not world.installing or plan.paused_until[i] > world.month:
         return 0.0
     if plan.installed[i] < 0 or world.month < plan.installed[i] + load.tail_months:
         return float(table.effort[i])
@@ -184,9 +185,14 @@ def _effort_now(world: World, i: int) -> float:
     return float(load.unpractised * table.effort[i] * (1 - practised))
 
 
+def _postponed(world: World) -> float:
+    """Effort of competing work that strict priorities put off."""
+    put_off = world.rules.activities.priority * world.strategy.unlock.organize if world.effective else 0.0
+    return world.scenario.organisation.background_load * put_off
+
+
 def _background(world: World) -> float:
-    priority = world.rules.activities.priority * world.strategy.unlock.organize if world.effective else 0.0
-    return world.scenario.organisation.background_load * (1 - priority)
+    return world.scenario.organisation.background_load - _postponed(world)
 
 
 def believed_load(world: World) -> float:
@@ -196,48 +202,67 @@ def believed_load(world: World) -> float:
 
 
 def update_load(world: World) -> None:
-    """Load, capacity and overload = max(0, load - capacity) / capacity, the same rule for every strategy."""
-    climate, load = world.state.climate, world.rules.load
-    climate.load = _background(world) + sum(_effort_now(world, i) for i in range(N_INITIATIVES))
+    """Load, capacity and overload = max(0, load - capacity) / capacity, the same rule for every strategy.
+
+    A unit carries an initiative once it starts there; its leader's attention falls with the unit's own load.
+    """
+    climate, load, plan = world.state.climate, world.rules.load, world.state.plan
+    efforts = np.array([_effort_now(world, i) for i in range(N_INITIATIVES)])
+    climate.load = _background(world) + float(efforts.sum())
+    here = (plan.started >= 0) & (plan.started <= world.month)
+    climate.unit_load[:] = _background(world) + here @ efforts
     resources = float(climate.behaviours[:, RESOURCES].mean())
-    nimble, large = 1 - load.resource_large, load.resource_large
-    plan = world.state.plan
-    if world.month >= 0 and world.month % 12 == world.scenario.organisation.budget_month and world.month > 0:
-        plan.pending_resources = large * resources
-    extra = nimble * resources + (plan.pending_resources if world.effective else 0.0)
+    if world.month > 0 and world.month % 12 == world.scenario.organisation.budget_month:
+        plan.pending_resources = load.resource_large * resources
+    granted = plan.pending_resources if world.effective else 0.0
+    extra = (1 - load.resource_large) * resources + granted
     climate.capacity = load.capacity * (1 + load.resource_gain * extra)
     climate.overload = 0.0 if world.paper else max(0.0, climate.load - climate.capacity) / climate.capacity
 
 
+def _quiet(world: World) -> float:
+    return 0.5 if world.state.plan.quiet_until > world.month else 1.0
+
+
+def _support(world: World) -> float:
+    boost = world.rules.activities.boost if world.state.plan.support_until > world.month else 0.0
+    return min(1.0, world.strategy.support + boost)
+
+
 def update_words(world: World) -> None:
-    """Volume of messages, their reach, and how far they go both ways; support on the job."""
-    climate, strategy, plan = world.state.climate, world.strategy, world.state.plan
-    on = 1.0 if world.effective else 0.0
-    quiet = 0.5 if plan.quiet_until > world.month else 1.0
-    open_channels = strategy.unlock.communicate
-    climate.words = on * quiet * strategy.messages
-    climate.reach = on * min(1.0, quiet * strategy.messages + open_channels)
-    climate.two_way = on * open_channels * world.rules.activities.two_way
-    boost = 0.4 if plan.support_until > world.month else 0.0
-    climate.support = on * min(1.0, strategy.support + boost)
+    """Words, their reach, and how far they go both ways; help on the job. Nothing is said before the first launch.
+
+    What goes through a channel one way is words; what comes back is voice.
+    """
+    climate, strategy = world.state.climate, world.strategy
+    channels = world.rules.activities.channels.values()
+    on = 1.0 if world.effective and world.under_way else 0.0
+    used = strategy.unlock.communicate
+    missed = np.prod([1 - used * channel.reach for channel in channels])
+    answered = sum(channel.two_way for channel in channels) / len(channels) if channels else 0.0
+    climate.words = on * min(1.0, _quiet(world) * strategy.messages + used * (1 - answered))
+    climate.reach = on * (1 - (1 - _quiet(world) * strategy.messages) * float(missed))
+    climate.two_way = on * used * answered
+    climate.support = _support(world) if on else 0.0
 
 
 def pay_for_support(world: World) -> None:
-    """Pay this month's running activities."""
+    """Pay this month's running activities; what speaks or helps is paid from the first launch."""
     if not world.acting:
         return
-    s, a, staff, plan = world.strategy, world.rules.activities, world.employees, world.state.plan
-    boost = 0.4 if plan.support_until > world.month else 0.0
-    world.pay("support", min(1.0, s.support + boost) * a.support_price * staff)
-    world.pay("messages", s.messages * a.message_price * staff)
-    world.pay("messages", s.unlock.communicate * a.communicate_price * staff)
+    s, a, staff = world.strategy, world.rules.activities, world.employees
     world.pay("office", s.unlock.organize * a.organize_price * staff)
+    world.pay("office", _postponed(world) * a.postponed_price * staff)
     world.pay("facilitator", s.facilitator * a.facilitator_price * staff)
-    world.pay("coaching", s.coaching * a.coaching_price * len(world.state.leaders.stage))
+    world.pay("coaching", s.coaching * a.coaching_price * staff)
+    if not world.under_way:
+        return
+    world.pay("support", _support(world) * a.support_price * staff)
+    world.pay("messages", _quiet(world) * s.messages * a.message_price * staff)
+    world.pay("messages", s.unlock.communicate * sum(c.price for c in a.channels.values()) * staff)
     for name in BEHAVIOURS[:-1]:
         world.pay("behaviours", getattr(s.behaviours, name) * a.behaviour_price * staff)
     world.pay("behaviours", s.behaviours.resources * a.resources_price * staff)
-    world.pay("obstacles", s.behaviours.obstacles * a.removal_price * staff)
 
 
 def check(world: World) -> None:
@@ -252,7 +277,7 @@ def check(world: World) -> None:
         risk = 0.5 + 0.5 * table.difficulty[i] + 0.5 * table.politics[i]
         plan.next_check[i] = world.month + max(1.0, rule.checkpoint_months / (intensity * risk))
         world.pay("checkpoints", rule.checkpoint_price * world.employees)
-        if not world.strategy.placebo:
+        if world.effective:
             _checkpoint(world, int(i))
 
 
@@ -264,7 +289,9 @@ def _checkpoint(world: World, i: int) -> None:
     insight = float(world.state.climate.design[:, [INSIGHT, FEEDBACK]].max(axis=1).mean())
     truth = fidelity(world) * (0.75 + 0.25 * insight)
     formal = float(silos.formal[:, i].mean())
-    if formal < 0.5 or gap < world.rules.activities.gap_alarm * formal or u[0] > 0.3 + 0.7 * truth:
+    blind = world.rules.activities.blind_detection
+    seen = blind + (1 - blind) * truth
+    if formal < 0.5 or gap < world.rules.activities.gap_alarm * formal or u[0] > seen:
         return
     plan.alarms[i] += 1
     causes = ("overload", "buy-in", "credibility", "practice")
@@ -278,7 +305,7 @@ def _true_cause(world: World, i: int) -> str:
     a = world.rules.adoption
     costs = {
         "overload": np.log1p(world.rules.load.time_lost * climate.overload),
-        "buy-in": a.standards * max(0.0, 0.7 - float(leaders.power @ leaders.buy_in)),
+        "buy-in": a.standards * max(0.0, world.rules.activities.enough_buy_in - float(leaders.power @ leaders.buy_in)),
         "credibility": a.credibility * max(0.0, 1 - 2 * float(state.silos.credibility.mean())),
         "practice": a.support * (1 - climate.support),
     }
@@ -295,9 +322,9 @@ def _answer(world: World, i: int, cause: str, gap: float) -> None:
         plan.closed[i] = 1
         world.log("stopped by checkpoint", INITIATIVES[i], f"{found}; {label} is given up")
         return
-    if cause == "overload":
-        running = [j for j in np.flatnonzero(plan.launched >= 0) if plan.installed[j] < 0 and not plan.closed[j]]
-        paused = max(running, default=i, key=lambda j: (world.structure.initiatives.effort[j], j))
+    running = [j for j in np.flatnonzero(plan.launched >= 0) if plan.installed[j] < 0 and not plan.closed[j]]
+    if cause == "overload" and running:
+        paused = max(running, key=lambda j: (world.structure.initiatives.effort[j], j))
         plan.paused_until[paused] = until
         answer = f"too much at once: {world.structure.label(int(paused))} pauses"
     elif cause == "buy-in":

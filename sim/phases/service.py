@@ -22,6 +22,7 @@ from sim.state import (
     N_CONTACTS,
     NEEDS,
     RECOVERED,
+    SERVICE_COST,
     WON,
 )  # fmt: skip
 from sim.world import World
@@ -120,6 +121,7 @@ def handle_contacts(  # type: ignore[no-untyped-def]
         home = c.home[i]
         usable = c.knowledge[i] * known[home]
         felt = 0.0
+        pending = returning
         for j in range(n):
             a = uniforms(key, CONTACT, month, i, 2 * j)
             b = uniforms(key, CONTACT, month, i, 2 * j + 1)
@@ -131,8 +133,9 @@ def handle_contacts(  # type: ignore[no-untyped-def]
             stray = p.other_unit
             if again:
                 stray = stray + p.passed_on * (1 - owned)
-            if a[1] < stray:
-                s = service_units[min(n_service - 1, int(a[1] / stray * n_service))]
+            if a[1] < stray and n_service > 1:
+                s = service_units[min(n_service - 2, int(a[1] / stray * (n_service - 1)))]
+                s = service_units[n_service - 1] if s == home else s
             e = first[s] + min(front[s] - 1, int(a[0] * front[s]))
             failed = 0
             steps = 0
@@ -158,10 +161,13 @@ def handle_contacts(  # type: ignore[no-untyped-def]
             recovered = False
             if not good and c.failures[i] < 2:
                 rescue = p.recovery * empowerment[e] * (0.5 + 0.5 * skill[e])
-                rescue += (1 - rescue) * p.callback * unit[s, 1] * (0.3 + 0.7 * shares[e])
+                rescue += (
+                    (1 - rescue) * p.callback * unit[s, 1] * (p.callback_alone + (1 - p.callback_alone) * shares[e])
+                )
                 recovered = b[3] < rescue
             staff[e, 0] += 1.0
             tally[s, N_CONTACTS] += 1.0
+            tally[s, SERVICE_COST] += c.service_cost[i]
             tally[s, HANDOFFS] += steps
             tally[s, HANDOFFS_DONE] += steps - failed
             if not again:
@@ -175,19 +181,19 @@ def handle_contacts(  # type: ignore[no-untyped-def]
                 tally[s, CLOSING_CONTACTS] += c.contacts_open[i]
                 if not again and good:
                     tally[s, FIRST_TIME] += 1.0
-                if again or j == n - 1:
-                    c.open_need[i] = 0
+                pending = pending and not again
                 c.failures[i] = 0
                 quality = p.quality_recovered
                 if good:
                     quality = p.quality_base + p.quality_usable * min(1.0, 2 * usable)
             else:
-                c.open_need[i] = 1 if c.contacts_open[i] < MAX_CONTACTS else 0
+                pending = c.contacts_open[i] < MAX_CONTACTS
                 c.failures[i] = min(100, c.failures[i] + 1)
                 quality = p.quality_failed - p.quality_handoff * failed
             felt += max(0.0, quality - unit[s, 2])
             gain = info.learning * capture[s] * (1 + info.tacit * tacit[e])
             c.knowledge[i] += gain * (1 - c.knowledge[i])
+        c.open_need[i] = 1 if pending else 0
         c.quality[i] = felt / n
 
 
@@ -223,7 +229,6 @@ def settle_backlog(world: World) -> None:
 
 def own_effort(world: World) -> np.ndarray:
     """Effort that individual pay buys, relative to the unchanged organisation, shape [silo]."""
-    rule = world.rules.offers
-    variable = world.scenario.incentives.variable_share
-    base = 1 + 0.5 * rule.pay_push * variable * world.scenario.incentives.mix.individual
-    return (1 + 0.5 * rule.pay_push * variable * world.state.climate.pay[:, 0]) / base
+    effort = world.rules.service.own_effort * world.scenario.incentives.variable_share
+    usual = 1 + effort * world.scenario.incentives.mix.individual
+    return (1 + effort * world.state.climate.pay[:, 0]) / usual

@@ -35,16 +35,16 @@ def line_of_sight(world: World) -> np.ndarray:
 
     Portfolios make the group small.
     """
-    size = world.state.silos.size * world.rules.employees.weight
-    group = size * (1 - 0.9 * world.state.climate.design[:, PORTFOLIO])
-    return 1 / (1 + group / world.rules.sharing.sight_group)
+    rule, size = world.rules.sharing, world.state.silos.size
+    group = size / size.sum() * (1 - rule.portfolio_focus * world.state.climate.design[:, PORTFOLIO])
+    return 1 / (1 + group / rule.sight_share)
 
 
 def _promise(world: World) -> float:
     """Share of requests that the plan on paper promises to be answered; -1 if people decide."""
     if not world.paper:
         return -1.0
-    return float(world.state.silos.formal.max(initial=0.0))
+    return float(world.rules.activities.paper_sharing * world.state.silos.formal.max(initial=0.0))
 
 
 @rule
@@ -78,7 +78,7 @@ def decide(  # type: ignore[no-untyped-def]
         z = intercept + disposition + spread * willingness[e] + norm + gain + cost + trust + model
         chance = 1 / (1 + math.exp(-z))
         if promise >= 0:
-            chance = max(chance, 0.8 * promise)
+            chance = max(chance, promise)
         u = uniforms(key, SHARING, month, e, 0)
         shares[e] = 1 if u[0] < chance else 0
         habit[e] = before[e] + p.habit_speed * (shares[e] - before[e])
