@@ -134,6 +134,13 @@ def assumptions(strategies: Mapping[str, Strategy]) -> list[tuple[str, str, list
     return rows
 
 
+def shown(value: object) -> str:
+    """A setting as text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
 def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
     """Setting in words -> (value, unit) of one strategy."""
     found = {f"{LAUNCH}{name.replace('_', ' ')}": (str(month), "month") for name, month in strategy.initiatives.items()}
@@ -142,7 +149,7 @@ def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
         if name in ("name", "description", "initiatives") or (name.startswith("pay.") and not pays):
             continue
         unit = str(extras(info).get("unit", ""))
-        text = ("yes" if value else "no") if isinstance(value, bool) else f"{value:g}"
+        text = shown(value)
         found[label(name).replace(".", ": ")] = (text, "" if unit == "1" else unit)
     return found
 

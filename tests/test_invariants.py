@@ -169,9 +169,10 @@ def test_a_fork_leaves_its_origin_untouched(small_firm: Scenario) -> None:
 
 
 def test_a_fork_follows_its_plan_as_if_it_had_lived_alone(small_firm: Scenario) -> None:
-    """The plan is not felt during the burn-in: a run that knew it from the start is the same run."""
-    alone = burn_in(small_firm.model_copy(update={"strategy": RICH}), 1, 0)
-    assert first_difference(follow(alone), run(small_firm.model_copy(update={"strategy": RICH}), 1, 0)) == ""
+    """The plan is not felt during the burn-in: an organisation that had it from the start lives the same life."""
+    alone = follow(burn_in(small_firm.model_copy(update={"strategy": RICH}), 1, 0))
+    forked = follow(fork(burn_in(small_firm, 1, 0), Variant("rich", RICH)))
+    assert first_difference(alone, forked) == ""
 
 
 # --- Levers -----------------------------------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ HELD = {
     "customers.churn.trust": 0.0, "customers.churn.commitment": 0.0, "customers.churn.knowledge": 0.0,
     "customers.churn.product": 0.0, "customers.acquisition.divest": 0.0, "customers.acquisition.spread": 0.0,
 }  # fmt: skip
-N_COHORT = 60_000
+N_COHORT = 200_000
 
 
 def cohort_survival(changes: dict[str, Any], months: int) -> tuple[OrganisationModel, F64]:

@@ -21,7 +21,9 @@ from sim.run import Result, Variant, burn_in, follow, fork
 from tests.test_rules import rich_scenario, rich_strategy
 
 SEED = 11
-REPLICATES = 10
+REPLICATES = 8
+MONTHS = 24
+ENDS = 12  # month in which support ends where it ends
 NOTHING = Strategy()
 EVERYTHING = rich_strategy().model_copy(
     update={"initiatives": dict.fromkeys(INITIATIVES, 0), "unlock": Unlock(), "moments_per_year": 0.0, "coaching": 0.0}
@@ -50,8 +52,8 @@ Reading = Callable[[Outcome], float]
 @cache
 def origin(replicate: int) -> OrganisationModel:
     """The small rich organisation at the end of its burn-in; leaders stay."""
-    stay = {"leadership.leader_exit_per_month": 0.0, "months": 30, "market.shock_month": -1}
-    return burn_in(replace(rich_scenario(customers=1_000), stay), SEED, replicate)
+    stay = {"leadership.leader_exit_per_month": 0.0, "months": MONTHS, "market.shock_month": -1}
+    return burn_in(replace(rich_scenario(customers=800), stay), SEED, replicate)
 
 
 def outcome(arm: Arm, replicate: int) -> Outcome:
@@ -202,15 +204,14 @@ def test_negotiation_wins_leaders_over() -> None:
 
 def test_belief_and_practice_fall_back_when_support_ends() -> None:
     """The relapse: against going on, and against what had been reached when support ended."""
-    base = EVERYTHING.model_copy(update={"moments_per_year": 12.0})
-    never, once = plans("support_months", 600, 15, base=base, also=(CALM,))
+    never, once = plans("support_months", 600, ENDS, base=EVERYTHING, also=(CALM,))
+    runs = [[outcome(arm, r) for r in range(REPLICATES)] for arm in (never, once)]
     for name in ("belief", "reach"):
-        assert falls(readings([never, once], late(name)))
-    carried = (("behaviour.belief.success", 0.0), ("behaviour.belief.culture", 0.0), CALM)  # no other source is left
-    lasting = Arm(once.strategy, carried)
-    assert falls(readings([lasting], lambda o: float(o.result.months["belief"][15]), 5) * 0 + np.stack([
-        readings([lasting], lambda o, m=m: float(o.result.months["belief"][m]), 5)[0] for m in (15, 30)
-    ]))  # fmt: skip
+        assert falls(np.array([[late(name)(run) for run in arm] for arm in runs]))
+    alone = (CALM, ("behaviour.belief.success", 0.0), ("behaviour.belief.culture", 0.0))  # no other source is left
+    carried = [outcome(Arm(once.strategy, alone), r).result.months["belief"] for r in range(REPLICATES)]
+    away = np.abs([[belief[m] - belief[0] for belief in carried] for m in (ENDS, MONTHS)])
+    assert falls(away)
 
 
 # --- leaders and the board --------------------------------------------------------------------------------------------

@@ -137,9 +137,7 @@ class Belief(Parameters):
     gravity: float = par(0.03, "1/month", (0, 1), "Pull back to inside-out.", off=0.0, prior=(0.02, 0.04))
     pressure: float = par(1.0, "1", (0, 10), "How much investor pressure adds to the pull.", off=0.0, prior=(0.0, 2.0))
     maturity: float = par(0.5, "1", (0, 10), "How much the firm's maturity adds to the pull.", off=0.0)
-    leaders: float = par(
-        0.05, "1/month", (0, 1), "Step of leaders' belief towards that of their people.", off=0.0
-    )
+    leaders: float = par(0.05, "1/month", (0, 1), "Step of leaders' belief towards that of their people.", off=0.0)
     culture: float = par(
         0.02, "1/month", (0, 1), "Step from a practised culture programme.", off=0.0, prior=(0.0, 0.04)
     )

@@ -125,9 +125,17 @@ class Churn(Parameters):
         off=0.0,
         prior=(0.2, 0.6),
     )
-    trigger_fall: float = par(0.05, "1", (0, 1), "Fall of satisfaction in a month that triggers a contact.")
+    trigger_fall: float = par(0.12, "1", (0, 1), "Fall of satisfaction in a month that triggers a contact.")
     trigger_gain: float = par(
         0.4, "1", (0, 1), "Share of the fall that such a contact makes good.", off=0.0, prior=(0.2, 0.6)
+    )
+    trigger_price: float = par(
+        6.0,
+        "$/contact",
+        (0, 1e5),
+        "Cost of such a contact.",
+        grade="C",
+        source="a contact by the enterprise costs what a contact costs",
     )
     retention_act: float = par(0.35, "1", (0, 1), "Hazard taken away by a retention act.", off=0.0, prior=(0.15, 0.55))
     act_price: float = par(35.0, "$/act", (0, 1e5), "Cost of a retention act.")

@@ -26,6 +26,7 @@ from sim.state import (
     RISK_RATIO,
     SATISFACTION,
     SATISFIED,
+    TRIGGERS,
     TRUST,
     WALLET,
 )  # fmt: skip
@@ -179,14 +180,13 @@ def react(  # type: ignore[no-untyped-def]
         reached = c.luck[i, 1] < units[home, 0] and hazard * math.exp(blur * c.misjudged[i]) > threshold
         if reached:
             hazard *= 1 - churn.retention_act
+            c.acted[i] = 1
+            tally[home, ACTS] += 1.0
         fall = before - q
         if fall > churn.trigger_fall and c.luck[i, 1] < units[home, 3]:
             q += churn.trigger_gain * fall
             c.satisfaction[i] = q
-            reached = True
-        if reached:
-            c.acted[i] = 1
-            tally[home, ACTS] += 1.0
+            tally[home, TRIGGERS] += 1.0
         c.owner[i] = -1
         released = False
         spent = c.wallet[i] * c.spend[i]

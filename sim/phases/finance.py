@@ -16,6 +16,7 @@ from sim.state import (
     RISK_RATIO,
     SATISFACTION,
     SERVICE_COST,
+    TRIGGERS,
     TRUST,
 )  # fmt: skip
 from sim.structure import HORIZON
@@ -45,6 +46,7 @@ def keep_books(world: World) -> None:
     ledger.spend("contacts", tallies[SERVICE_COST] * customers * e.contact_cost)
     ledger.spend("acquisition", tallies[JOINED] * customers * e.acquisition_cost)
     ledger.spend("retention_acts", tallies[ACTS] * customers * world.rules.churn.act_price)
+    ledger.spend("retention_acts", tallies[TRIGGERS] * customers * world.rules.churn.trigger_price)
     ledger.spend("turnover", float((state.employees.tenure == 0).sum()) * staff * e.turnover_cost)
     ledger.depreciate()
 
