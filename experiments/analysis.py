@@ -14,6 +14,7 @@ from experiments.paired import (
     by_replicate,
     comparison,
     estimate,
+    given_stop,
     knock_outs,
     paper_against_simulated,
     strategies,
@@ -78,6 +79,7 @@ class Analysis:
     rankings: dict[str, Ranking]
     paper: pd.DataFrame
     knock_outs: pd.DataFrame
+    stops: pd.DataFrame
     stalled: list[str]
     brakes: list[Brake]
     verdict: list[str]
@@ -96,6 +98,7 @@ def analyse(study: Study) -> Analysis:
         rankings=ranked,
         paper=paper_against_simulated(study.runs),
         knock_outs=knocked,
+        stops=given_stop(study.runs),
         stalled=stuck,
         brakes=strongest(study.brakes, stuck, knocked),
         verdict=verdict(table, ranked, study.brakes),

@@ -228,6 +228,24 @@ def paper_against_simulated(runs: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values("strategy", key=lambda keys: keys.map(place), kind="stable", ignore_index=True)
 
 
+def given_stop(runs: pd.DataFrame) -> pd.DataFrame:
+    """Results of strategies that the board stopped in some replicates, apart for stopped and not stopped.
+
+    Returns:
+        Columns `strategy, stopped (0/1), replicates, npv, customer_equity`: mean differences to the baseline, $.
+    """
+    base, rows = strategies(runs)[0], []
+    tables = {name: by_replicate(runs, name) for name in ("stopped", "npv", "customer_equity")}
+    for key in strategies(runs)[1:]:
+        ended = tables["stopped"][key] > 0
+        if ended.any():
+            for state in (True, False):
+                part = ended == state
+                gains = [float((tables[n][key] - tables[n][base])[part].mean()) for n in ("npv", "customer_equity")]
+                rows.append((key, int(state), int(part.sum()), *gains))
+    return pd.DataFrame(rows, columns=["strategy", "stopped", "replicates", "npv", "customer_equity"])
+
+
 def knock_outs(runs: pd.DataFrame) -> pd.DataFrame:
     """What releasing one brake changes, against the same strategy with the brake, on the same replicates.
 

@@ -30,7 +30,7 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
-from experiments.screen import baseline_cell, cell, level_cell, payback_cell
+from experiments.screen import baseline_cell, cell, level_cell, paper_rows, payback_cell, stop_rows
 from experiments.verdict import CAUTION
 from sim.params.field import extras, walk
 from sim.params.scenario import Scenario
@@ -99,6 +99,7 @@ def write_report(
         comparison=comparison_rows(found),
         brakes=brake_rows(found),
         paper=paper_rows(found.paper),
+        stops=stop_rows(found.stops),
         money=money_rows(found.money, study),
         split=split_rows(found.uncertainty),
         rankings=ranking_rows(found),
@@ -202,17 +203,6 @@ def brake_rows(found: Analysis) -> list[tuple[str, list[tuple[str, str]]]]:
     """(strategy, [(brake in words, what its knock-out says)])."""
     keys = dict.fromkeys(brake.strategy for brake in found.brakes)
     return [(label(key), [(line(b), b.knock_out) for b in found.brakes if b.strategy == key]) for key in keys]
-
-
-def paper_rows(paper: pd.DataFrame) -> list[list[str]]:
-    """Strategy, measure, on paper, simulated, cost of gridlock."""
-    rows = []
-    for row in paper.to_dict("records"):
-        measure = BY_NAME[row["measure"]]
-        values = [measure.text(row[name], signed=True) for name in ("paper", "simulated", "cost")]
-        values[-1] += measure.span(row["low"], row["high"])
-        rows.append([label(row["strategy"]), heading(measure), *values])
-    return rows
 
 
 def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:

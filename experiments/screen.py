@@ -49,6 +49,7 @@ def render(study: Study, found: Analysis, priors: int, saved: Sequence[str] = ()
         "\n".join(textwrap.fill(sentence, WIDTH) for sentence in found.verdict),
         comparison_tables(found),
         brake_lines(found.brakes),
+        stop_table(found.stops),
         paper_table(found.paper),
         unknowns(study, found, priors),
         textwrap.fill(CAUTION, WIDTH),
@@ -137,17 +138,43 @@ def brake_lines(brakes: Sequence[Brake]) -> str:
     return "\n".join(lines)
 
 
+def stop_table(stops: pd.DataFrame) -> str:
+    """What became of strategies that the board stopped in some replicates."""
+    rows = [["", "replicates", heading(NPV), heading(EQUITY)], *stop_rows(stops)]
+    return (
+        aligned(rows, "Given whether the board stopped it (mean difference to the baseline)")
+        if stop_rows(stops)
+        else ""
+    )
+
+
+def stop_rows(stops: pd.DataFrame) -> list[list[str]]:
+    """Strategy and fate, replicates, NPV, customer equity."""
+    rows = []
+    for row in stops[stops["replicates"] > 0].to_dict("records"):
+        words = "stopped by the board" if row["stopped"] else "carried through"
+        values = [NPV.text(row["npv"], signed=True), EQUITY.text(row["customer_equity"], signed=True)]
+        rows.append([f"{label(row['strategy'])}, {words}", str(row["replicates"]), *values])
+    return rows
+
+
 def paper_table(paper: pd.DataFrame) -> str:
     """The business case on paper next to the simulated one."""
     if paper.empty:
         return ""
-    rows = [["", "measure", "on paper", "simulated", "cost of gridlock"]]
+    rows = [["", "measure", "on paper", "simulated", "cost of gridlock"], *paper_rows(paper)]
+    return aligned(rows, "Paper case (the organisation simply delivers) and simulated, both against the baseline")
+
+
+def paper_rows(paper: pd.DataFrame) -> list[list[str]]:
+    """Strategy, measure, on paper, simulated, cost of gridlock."""
+    rows = []
     for row in paper.to_dict("records"):
         measure = BY_NAME[row["measure"]]
         values = [measure.text(row[name], signed=True) for name in ("paper", "simulated", "cost")]
         values[-1] += measure.span(row["low"], row["high"])
         rows.append([label(row["strategy"]), heading(measure), *values])
-    return aligned(rows, "Paper case (the organisation simply delivers) and simulated, both against the baseline")
+    return rows
 
 
 def unknowns(study: Study, found: Analysis, priors: int) -> str:

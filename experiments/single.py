@@ -46,8 +46,12 @@ def run_one(scenario: Scenario, settings: RunSettings) -> Result:
 def summary(scenario: Scenario, result: Result) -> str:
     """Measures before launch and at the end, then the log."""
     name = scenario.strategy.name
-    lines = [f"{scenario.organisation.name}, strategy '{name}': one run of {scenario.months} months (one life; "
-             "use compare for what to expect)", "", f"{'':<18}{'before':>12}{'end':>12}  unit"]  # fmt: skip
+    lines = [
+        f"{scenario.organisation.name}, strategy '{name}': one run of {scenario.months} months.",
+        "One possible life, with what we don't know at default values; use compare for what to expect.",
+        "",
+        f"{'':<18}{'before':>12}{'end':>12}  unit",
+    ]
     for key in SHOWN:
         before, end = result.months[key][0], result.months[key][-1]
         lines.append(f"{key:<18}{_number(before):>12}{_number(end):>12}  {MEASURES[key][0]}")

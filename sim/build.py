@@ -100,7 +100,9 @@ def pay_shares(mix: PayMix) -> F64:
 def _sharing_drive(scenario: Scenario, level: float, incentives: Incentives, hostility: float, belief: float) -> float:
     """Logit of sharing without intercept and disposition when everybody's habit is `level` (mean field)."""
     rule, mix = scenario.behaviour.sharing, incentives.mix
-    payoff = mix.team * level + mix.customer * 0.5 - mix.individual * rule.time_cost - mix.silo * rule.rivalry_cost
+    shares = np.array([s.headcount_share for s in scenario.organisation.silos.values()])
+    sight = float(shares @ (1 / (1 + shares / rule.sight_share)))
+    payoff = mix.team * level + mix.customer * sight - mix.individual * rule.time_cost - mix.silo * rule.rivalry_cost
     return (
         rule.conformity * (2 * level - 1) + rule.incentive * incentives.variable_share * payoff
         - rule.hostility * hostility + rule.belief * (2 * belief - 1)
@@ -251,8 +253,7 @@ def _tenure_and_frailty(scenario: Scenario, structure: Structure, segment: np.nd
     for s, fitted in enumerate(structure.frailties.values()):
         rows = segment == s
         tenure[rows] = stationary_tenure(fitted, horizon, spec.natural_end_per_month, past[rows, 0])
-        known = np.minimum(tenure[rows], horizon)
-        frailty[rows] = frailty_given_tenure(fitted, known, past[rows, 1])
+        frailty[rows] = frailty_given_tenure(fitted, tenure[rows], past[rows, 1])
     return tenure, frailty
 
 

@@ -184,6 +184,7 @@ class Climate:
     two_way: float = 0.0
     reach: float = 0.0  # of messages
     pull: float = 1.0  # competitors
+    noticed: bool = False  # an attack is being answered
     rival: float = 0.0  # how far rivals have matched better service
     gap: float = 0.0  # profit missing, share of revenue, smoothed
     pressure: float = 0.0

@@ -58,6 +58,11 @@ def flat(thing: Any, name: str = "state") -> dict[str, Any]:
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Names of what differs between two flat states."""
+    """Names of what differs between two flat states, bit for bit, NaN equal to NaN."""
     assert before.keys() == after.keys() and len(before) > 100
-    return [name for name in before if not np.array_equal(before[name], after[name], equal_nan=before[name] is float)]
+    return [name for name in before if not _same(before[name], after[name])]
+
+
+def _same(one: Any, other: Any) -> bool:
+    numbers = isinstance(one, np.ndarray | float)
+    return bool(np.array_equal(one, other, equal_nan=True)) if numbers else bool(one == other)

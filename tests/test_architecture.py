@@ -18,8 +18,8 @@ MODULES = {
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 # A part of the model imports only from parts to its left (and within itself).
-ORDER = ("errors", "params", "draws", "columns", "retention", "frailty", "structure", "state", "build", "world",
-         "agents", "phases", "model", "measures", "run")
+ORDER = ("errors", "compiled", "version", "params", "draws", "columns", "retention", "frailty", "structure", "state",
+         "build", "world", "agents", "phases", "model", "measures", "run", "warm_up")
 
 
 def imported(tree: ast.AST, everywhere: bool = True) -> Iterator[str]:
@@ -86,7 +86,7 @@ def test_mesa_stays_in_agents_and_model() -> None:
 
 def test_command_line_imports_nothing_heavy_at_once() -> None:
     assert tops("experiments.cli", everywhere=False) <= {
-        "__future__", "argparse", "collections", "os", "pathlib", "sys", "typing",
+        "__future__", "argparse", "collections", "os", "pathlib", "shlex", "sys", "typing",
     }
 
 

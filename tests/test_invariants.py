@@ -17,7 +17,7 @@ from sim.measures.silo import measure_silos
 from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario
-from sim.params.strategy import INITIATIVES, Behaviours, Strategy, Unlock
+from sim.params.strategy import INITIATIVES, Behaviours, Placebo, Strategy, Unlock
 from sim.run import Variant, burn_in, follow, fork, run, run_variants
 from sim.warm_up import toy_scenario
 from tests.conftest import changed, first_difference, flat, plan, shortened
@@ -93,8 +93,8 @@ def test_every_posting_has_two_sides(small_firm: Scenario, monkeypatch: pytest.M
         assert all(amount >= 0 for _, _, amount in posted)
 
 
-@pytest.mark.parametrize("placebo", [False, True])
-def test_a_completed_initiative_is_paid_in_full(small_firm: Scenario, placebo: bool) -> None:
+@pytest.mark.parametrize("placebo", list(Placebo))
+def test_a_completed_initiative_is_paid_in_full(small_firm: Scenario, placebo: Placebo) -> None:
     strategy = Strategy(initiatives=dict.fromkeys(INITIATIVES, 0), placebo=placebo)
     model = burn_in(replace(small_firm, CALM).model_copy(update={"strategy": strategy}), 1, 0)
     paid = 0.0
@@ -102,7 +102,11 @@ def test_a_completed_initiative_is_paid_in_full(small_firm: Scenario, placebo: b
         model.advance()
         paid += model.state.ledger.month["programme"] + model.state.ledger.capital_month
     table, plan_ = model.structure.initiatives, model.state.plan
-    assert (plan_.launched >= 0).all() and (plan_.closed == 0).all() and ((plan_.installed >= 0) | placebo).all()
+    assert (
+        (plan_.launched >= 0).all()
+        and (plan_.closed == 0).all()
+        and ((plan_.installed >= 0) == (placebo is not Placebo.EVERYTHING)).all()
+    )
     assert paid == pytest.approx(table.price.sum() * model.world.employees, rel=1e-12)
 
 
@@ -193,7 +197,7 @@ def test_before_the_launch_all_strategies_are_identical(small_firm: Scenario) ->
     "nothing",
     [
         Strategy(name="nothing"),
-        Strategy(name="placebo of nothing", placebo=True),
+        Strategy(name="placebo of nothing", placebo=Placebo.EVERYTHING),
         Strategy(name="nothing for a while", support_months=6),
         Strategy(name="zeros", unlock=Unlock(), behaviours=Behaviours(), messages=0, moments_per_year=0, coaching=0),
     ],
@@ -225,9 +229,10 @@ POWERLESS: dict[str, tuple[dict[str, Any], dict[str, float]]] = {
     "communicate": (
         {"unlock": Unlock(communicate=1)},
         {
-            "programme.activities.two_way": 0.0,
             "behaviour.adoption.message_reach": 0.0,
             "behaviour.belief.messages": 0.0,
+            "behaviour.engagement.voice": 0.0,
+            "behaviour.credibility.speed": 0.0,
         },
     ),
 }
@@ -251,7 +256,7 @@ def test_a_lever_without_effect_costs_and_changes_nothing_else(small_firm: Scena
 def test_a_placebo_costs_and_does_nothing(small_firm: Scenario, name: str) -> None:
     """Without investors' pressure, the only way from money back to people, nothing but money differs from `as_is`."""
     real = RICH if name == "rich" else plan(name)
-    placebo = real.model_copy(update={"placebo": True})
+    placebo = real.model_copy(update={"placebo": Placebo.EVERYTHING})
     scenario = replace(small_firm, CALM)
     variants = [Variant("as_is", plan("as_is")), Variant("placebo", placebo), Variant("real", real)]
     as_is, paid, worked = run_variants(scenario, variants, 1, 0)
@@ -263,11 +268,24 @@ def test_a_placebo_costs_and_does_nothing(small_firm: Scenario, name: str) -> No
     assert not np.array_equal(as_is.months["belief"], worked.months["belief"])  # the test would see an effect
 
 
+def test_placebo_activities_do_nothing_for_initiatives_that_work(small_firm: Scenario) -> None:
+    """Whatever else is done at cost, people take up the same initiatives as if nothing else were done."""
+    busy = EAGER.model_copy(update={"placebo": Placebo.ACTIVITIES})
+    bare = Strategy(initiatives=EAGER.initiatives, placebo=Placebo.ACTIVITIES)
+    idle, paid = run_variants(replace(small_firm, CALM), [Variant("bare", bare), Variant("busy", busy)], 1, 0)
+    different = {n for n in MEASURES if not np.array_equal(idle.months[n], paid.months[n], equal_nan=True)}
+    assert different == {"cash", "profit"}
+    assert (paid.months["cash"][1:] < idle.months["cash"][1:]).all() and idle.months["reach"][-1] > 0
+
+
 @pytest.mark.parametrize("name", ["unlock", "everything_at_once", "rich"])
 def test_a_placebo_works_through_pressure_only(small_firm: Scenario, name: str) -> None:
     """With pressure a placebo's bills reach people, never for the better of the money."""
     real = RICH if name == "rich" else plan(name)
-    variants = [Variant("as_is", plan("as_is")), Variant("placebo", real.model_copy(update={"placebo": True}))]
+    variants = [
+        Variant("as_is", plan("as_is")),
+        Variant("placebo", real.model_copy(update={"placebo": Placebo.EVERYTHING})),
+    ]
     as_is, paid = run_variants(small_firm, variants, 1, 0)
     assert (paid.months["pressure"] >= as_is.months["pressure"]).all()
     assert np.isnan(paid.months["gridlock"]).all() and (paid.months["reach"] == 0).all()

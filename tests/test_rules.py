@@ -13,18 +13,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from pydantic import BaseModel
 
 from sim.measures.organisation import MEASURES, measure
-from sim.measures.silo import measure_silos
+from sim.measures.silo import SILO_MEASURES, measure_silos
 from sim.params.field import extras, replace, walk
 from sim.params.organisation import Board, Customers, Employees, Function, Organisation, Segment, Silo, Trait
 from sim.params.scenario import Scenario
 from sim.params.settings import Governance, Incentives, Leadership, Market, PayMix
-from sim.params.strategy import BEHAVIOURS, INITIATIVES, Behaviours, Strategy, Unlock
+from sim.params.strategy import BEHAVIOURS, INITIATIVES, Behaviours, Placebo, Strategy, Unlock
 from sim.run import Result, Variant, burn_in, follow, fork
 
-MONTHS = 40
+MONTHS = 32
 SEED = 3
 
 
@@ -36,8 +35,8 @@ def rich_organisation(customers: int = 1_500) -> Organisation:
         "care": Silo(function=Function.SERVICE, headcount_share=0.25, front_line_share=0.9, manager_effect=0.2, interest=0.3),
         "office": Silo(function=Function.SUPPORT, headcount_share=0.15, front_line_share=0.1, manager_effect=-0.2),
     }  # fmt: skip
-    blocking = Trait(strength=0.6, signs=dict.fromkeys(INITIATIVES, 0.3) | {"cross_functional_teams": 0.8})
-    advancing = Trait(formal=True, strength=0.5, signs={"insight_system": -0.4, "capability_training": -0.3})
+    blocking = Trait(strength=0.8, signs=dict.fromkeys(INITIATIVES, 0.9))
+    advancing = Trait(formal=True, strength=0.9, signs=dict.fromkeys(INITIATIVES[:6], -0.9))
     return Organisation(
         name="rich", silos=silos, employees=Employees(number=120, weight=2), background_load=0.8, board=Board(stop_rate=0),
         customers=Customers(
@@ -51,6 +50,7 @@ def rich_organisation(customers: int = 1_500) -> Organisation:
     )  # fmt: skip
 
 
+@cache
 def rich_scenario(customers: int = 1_500) -> Scenario:
     """An organisation in which people try readily, capacity is short and the market moves."""
     scenario = Scenario(
@@ -74,7 +74,7 @@ def rich_strategy() -> Strategy:
     return Strategy(
         name="everything",
         initiatives={name: k % 3 for k, name in enumerate(INITIATIVES)},
-        unlock=Unlock(understand=0.3, negotiate=0.7, locate=0.6, organize=0.5, communicate=0.4, keep_adjusting=0.7),
+        unlock=Unlock(understand=0.3, negotiate=0.7, locate=0.3, organize=0.5, communicate=0.4, keep_adjusting=0.7),
         behaviours=Behaviours(standards=0.6, recognition=0.6, obstacles=0.6, modelling=0.6, resources=0.6),
         messages=0.5, support=0.5, moments_per_year=12, coaching=0.6, facilitator=0.8,
     )  # fmt: skip
@@ -98,6 +98,7 @@ class Situation(NamedTuple):
 
     strategy: Strategy
     changes: tuple[tuple[str, Any], ...] = ()
+    kind: str = "simulated"
 
 
 BOARD = "organisation.board."
@@ -107,11 +108,19 @@ SITUATIONS: dict[str, Situation] = {
     "incomplete": Situation(incomplete()),
     "supported for a year": Situation(overlapping().model_copy(update={"support_months": 12})),
     "stopped": Situation(rich_strategy(), ((BOARD + "stop_rate", 0.5), (BOARD + "courage_base", 0.0))),
-    "a believer at the top": Situation(
+    "far-sighted": Situation(
         rich_strategy(),
-        ((BOARD + "stop_rate", 5.0), (BOARD + "courage_base", 0.0), (BOARD + "courage_horizon", 0.0), (BOARD + "courage_belief", 5.0)),
+        ((BOARD + "stop_rate", 5.0), (BOARD + "courage_base", 0.3), (BOARD + "courage_horizon", 5.0), (BOARD + "courage_belief", 0.0)),
     ),
-}
+    "learning to believe": Situation(  # pressure that stays, and a chief executive whose belief grows with that of the staff
+        Strategy(messages=0.1, behaviours=Behaviours(modelling=1)),
+        (
+            (BOARD + "stop_rate", 5.0), (BOARD + "courage_base", 0.0), (BOARD + "courage_horizon", 0.0), (BOARD + "courage_belief", 5.0),
+            ("behaviour.belief.modelling", 0.3), ("organisation.economics.wage", 7_150.0),
+        ),
+    ),
+    "on paper": Situation(rich_strategy(), kind="paper"),
+}  # fmt: skip
 
 
 @cache
@@ -120,11 +129,16 @@ def origin() -> Any:
     return burn_in(rich_scenario(), SEED, 0)
 
 
+def future(situation: str, changes: tuple[tuple[str, Any], ...] = ()) -> Any:
+    """The rich organisation at month 0 of a situation, with further changes."""
+    chosen = SITUATIONS[situation]
+    return fork(origin(), Variant(situation, chosen.strategy, chosen.kind, (*chosen.changes, *changes)))
+
+
 @cache
 def unchanged(situation: str) -> Result:
     """The run that a changed one is compared with."""
-    chosen = SITUATIONS[situation]
-    return follow(fork(origin(), Variant(situation, chosen.strategy, changes=chosen.changes)))
+    return follow(future(situation))
 
 
 class Difference(NamedTuple):
@@ -136,14 +150,26 @@ class Difference(NamedTuple):
 
 def first_difference(model: Any, base: Result) -> Difference | None:
     """Follow `model` in step with a finished run; None if they are the same to the last bit."""
-    for m in range(len(base.months["churn"])):
+    expected = series(base)
+    for m in range(len(expected)):
         if m > 0:
             model.advance()
-        found = {name for name, v in measure(model.world).items() if not _same(v, base.months[name][m])}
-        found |= {name for name, v in measure_silos(model.world).items() if not _same(v, base.silo_months[name][m])}
-        if found:
-            return Difference(m, frozenset(found))
+        found = [*measure(model.world).values(), *np.concatenate(list(measure_silos(model.world).values()))]
+        unlike = ~((found == expected[m]) | (np.isnan(found) & np.isnan(expected[m])))
+        if unlike.any():
+            return Difference(m, frozenset(np.array(names(len(base.silos)))[unlike]))
     return None
+
+
+@cache
+def names(units: int) -> list[str]:
+    """Names of what `series` holds, the units' measures once per unit."""
+    return [*MEASURES, *(name for name in SILO_MEASURES for _ in range(units))]
+
+
+def series(result: Result) -> np.ndarray:
+    """All measures of a finished run side by side, shape [months + 1, measures]."""
+    return np.hstack([np.array(list(result.months.values())).T, *result.silo_months.values()])
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -164,9 +190,11 @@ SHOWS_IN = {
     "leadership.everyday": {"credibility", "hostility"},
     "governance.authority": {"satisfaction"},
     "behaviour.sharing": {"sharing"},
+    "behaviour.sharing.portfolio_focus": {"sharing", "backlog", "gridlock"},
     "behaviour.sharing.hostility_speed": {"hostility"},
     "behaviour.sharing.obstacle_effect": {"hostility"},
     "behaviour.adoption": {"backlog", "gridlock"},
+    "behaviour.adoption.blocker_removal": set(MEASURES),  # readiness of units: who starts first
     "behaviour.belief": {"belief"},
     "behaviour.belief.leaders": {"stopped"},
     "behaviour.moments": {"belief"},
@@ -227,11 +255,10 @@ def values() -> dict[str, Any]:
 
 def difference(dotted: str, value: Any) -> Difference | None:
     """What first differs, in the first situation in which anything does, when a value holds from month 0."""
-    for situation, (strategy, changes) in SITUATIONS.items():
-        if dict(changes).get(dotted, values()[dotted]) == value:
+    for name, situation in SITUATIONS.items():
+        if dict(situation.changes).get(dotted, values()[dotted]) == value:
             continue
-        model = fork(origin(), Variant("changed", strategy, changes=(*changes, (dotted, value))))
-        found = first_difference(model, unchanged(situation))
+        found = first_difference(future(name, ((dotted, value),)), unchanged(name))
         if found:
             return found
     return None
@@ -247,9 +274,12 @@ def test_a_rule_that_is_switched_off_is_missed(dotted: str) -> None:
 
 # --- numbers moved -------------------------------------------------------------------------------------------------
 
-# Leaves that no rule has to read: names, texts, the horizon, and what the strategy's own tests below move.
+# Leaves that no rule has to read: names, texts, the file that another test changes, and the horizon.
 BOOKKEEPING = {"name", "label", "description", "months", "burn_in", "retention_table"}
-SUMS_TO_ONE = ("individual", "silo", "team", "customer")
+FROM_THE_START = (
+    "organisation.silos", "organisation.employees", "organisation.customers", "norms.", "behaviour.sharing.reference", "customers.service.utilisation",
+    "leadership.ceo", "leadership.coo", "leadership.power", "leadership.vendor", "leadership.interest",
+)  # fmt: skip
 
 
 def movable() -> list[str]:
@@ -257,68 +287,199 @@ def movable() -> list[str]:
     return [n for n in values() if n.split(".")[0] != "strategy" and n.rsplit(".")[-1] not in BOOKKEEPING]
 
 
-def moved(dotted: str) -> dict[str, Any]:
-    """Changes that move one leaf to another admissible value, with a sibling where shares have to add up to 1."""
+def moves(dotted: str) -> list[dict[str, Any]]:
+    """Ways to move one leaf to another admissible value, the gentlest first.
+
+    Shares that have to add up to 1 are taken from the largest of their group.
+    """
     value, last = values()[dotted], dotted.rsplit(".")[-1]
     if isinstance(value, bool):
-        return {dotted: not value}
-    if isinstance(value, str):
-        return {dotted: {"open": "performance", "term": "performance"}.get(value, "support")}
+        return [{dotted: not value}]
+    if last == "function":
+        return [{dotted: "support" if value == "product" else "product"}]
+    if last == "contract":
+        return [{dotted: "open" if value == "performance" else "performance"}]
     if isinstance(value, dict):
-        return {dotted: {key: -v for key, v in value.items()}}
+        return [{dotted: {key: -v for key, v in value.items()}}]
     if isinstance(value, tuple):
-        return {dotted: _moved_tuple(last, value)}
+        return [{dotted: other} for other in _other_tuples(last, value)]
     sibling = _sibling(dotted, last)
     if sibling:
-        step = 0.1 * max(value, values()[sibling])
-        step = step if values()[sibling] >= value else -step
-        return {dotted: value + step, sibling: values()[sibling] - step}
-    info = next(i for n, i, _ in walk(rich_scenario()) if n == dotted)
-    return {dotted: _moved_number(value, info)}
+        return [{dotted: value + step, sibling: values()[sibling] - step} for step in (0.1, -0.1) if value + step > 0]
+    return [{dotted: other} for other in _other_numbers(dotted, value) if other != value]
 
 
-def _moved_tuple(name: str, value: tuple[Any, ...]) -> tuple[Any, ...]:
+def _other_tuples(name: str, value: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     if name == "stage_shares":
-        return (value[-1], *value[1:-1], value[0])
-    if not value:
-        return ("culture_programme",)
-    return () if isinstance(value[0], str) else tuple(0.8 * v + 0.05 for v in value)
+        return [(value[-1], *value[1:-1], value[0])]
+    if name == "builds_on":
+        return [() if value else ("culture_programme",)]
+    return [tuple(0.5 * v + 0.1 for v in value), tuple(2.0 * v + 1 for v in value), tuple(0.05 * v for v in value)]
 
 
 def _sibling(dotted: str, last: str) -> str | None:
-    """Another leaf of the same group of shares."""
-    if last in SUMS_TO_ONE and ("mix." in dotted):
-        other = "silo" if last == "individual" else "individual"
-        return dotted[: -len(last)] + other
-    if last in ("headcount_share", "home_share", "share"):
-        return next(
-            (n for n in values() if n.endswith("." + last) and n != dotted and n.count(".") == dotted.count(".") and values()[n] > 0), None
-        )
-    return None
+    """The largest other leaf of the same group of shares, if the leaf is one."""
+    if "mix." not in dotted and last not in ("headcount_share", "home_share", "share"):
+        return None
+    start = dotted.rsplit(".", 1)[0] + "." if "mix." in dotted else ""
+    ends = "" if start else "." + last
+    group = [n for n in values() if n.startswith(start) and n.endswith(ends) and n.count(".") == dotted.count(".")]
+    return max((n for n in group if n != dotted), key=lambda n: values()[n])
 
 
-def _moved_number(value: float, info: Any) -> float | int:
+def _other_numbers(dotted: str, value: float) -> list[float | int]:
+    """Half as much again, half as much, and the ends of the range (kept within reason)."""
+    info = next(i for n, i, _ in walk(rich_scenario()) if n == dotted)
     low = next((m.ge for m in info.metadata if hasattr(m, "ge")), 0)
     high = next((m.le for m in info.metadata if hasattr(m, "le")), 1e9)
+    room = max(5 * abs(value), 5)
     if isinstance(value, int):
-        return value + max(1, value // 4) if value + max(1, value // 4) <= high else value - 1
-    room = min(1.0, high - value, max(value, 0.2))
-    return float(value + 0.5 * room if room > 0.05 * max(1.0, value) else max(low, 0.7 * value))
+        found: list[float | int] = [value + max(1, value // 2), value - 1, int(min(high, 5 * value + 1)), int(max(low, 1))]
+    else:
+        found = [1.5 * value or 0.1, 0.5 * value, min(high, value + room), max(low, value - room)]
+    return [other for other in found if low <= other <= high]
 
 
 def matters(dotted: str) -> bool:
-    """True if any measure differs when the leaf is moved, at month 0 or, failing that, before the burn-in."""
-    changes = moved(dotted)
-    for situation, (strategy, held) in SITUATIONS.items():
-        model = fork(origin(), Variant("moved", strategy, changes=(*held, *changes.items())))
-        if first_difference(model, unchanged(situation)):
-            return True
-    strategy, held = SITUATIONS["everything"]
-    model = fork(burn_in(replace(rich_scenario(), changes), SEED, 0), Variant("moved", strategy, changes=held))
-    return first_difference(model, unchanged("everything")) is not None
+    """True if any measure differs when the leaf is moved, from month 0 or, where that is too late, from the start."""
+    for changes in moves(dotted):
+        if dotted.startswith(FROM_THE_START):
+            moved = fork(burn_in(replace(rich_scenario(), changes), SEED, 0), Variant("moved", rich_strategy()))
+            if first_difference(moved, unchanged("everything")):
+                return True
+            continue
+        for name in SITUATIONS:
+            if first_difference(future(name, tuple(changes.items())), unchanged(name)):
+                return True
+    return False
 
 
 @pytest.mark.parametrize("dotted", movable())
 def test_every_number_matters(dotted: str) -> None:
     """A leaf that can be moved without any consequence in the rich organisation is dead."""
     assert matters(dotted), f"nothing reads {dotted}"
+
+
+# --- the strategy --------------------------------------------------------------------------------------------------
+
+# What an activity must reach beyond its price: measures in which it shows when it is free of charge.
+PEOPLE = {"sharing", "belief", "engagement", "credibility", "hostility", "buy_in"}
+ACTIVITIES: dict[str, tuple[Any, set[str]]] = {
+    **{f"behaviours.{name}": (0.0, PEOPLE) for name in BEHAVIOURS},
+    "unlock.understand": (0.0, {"load", "gridlock"}),
+    "unlock.negotiate": (0.0, {"buy_in"}),
+    "unlock.locate": (0.0, {"gridlock", "backlog", *(f"formal_{name}" for name in INITIATIVES)}),
+    "unlock.organize": (0.0, {"load"}),
+    "unlock.communicate": (0.0, {"credibility", "belief", "engagement"}),
+    "unlock.keep_adjusting": (0.0, {"gridlock", "load", "credibility", "buy_in", "backlog"}),
+    "messages": (0.0, {"credibility", "belief"}),
+    "support": (0.0, {"backlog", "gridlock"}),
+    "moments_per_year": (0.0, {"satisfaction", "belief"}),
+    "coaching": (0.0, {"credibility", "buy_in"}),
+    "facilitator": (0.0, set(MEASURES)),
+    "support_months": (6, {"belief", "credibility", "hostility"}),
+}
+MONEY = {"profit", "cash", "cash_capital", "pressure"}
+CALM = ("market.investor_pressure", 0.0)  # money has no way back into people
+FREE = tuple((n, 0.0) for n in values() if n.startswith("programme.activities.") and n.endswith("price")) + tuple(
+    (n, 0.0) for n in values() if n.startswith("programme.activities.channels") and n.endswith("price")
+)
+
+
+def with_activity(dotted: str, value: Any, strategy: Strategy) -> Strategy:
+    """The strategy with one activity at another intensity."""
+    return replace(strategy, {dotted: value})
+
+
+def strategy_leaves() -> list[str]:
+    """Dotted names of what a strategy can set."""
+    return [n for n, _, _ in walk(rich_strategy()) if n not in ("name", "description")]
+
+
+def test_every_activity_has_its_test() -> None:
+    covered = {*ACTIVITIES, "initiatives", "placebo", "pay.individual", "pay.silo", "pay.team", "pay.customer"}
+    assert set(strategy_leaves()) == covered
+
+
+@pytest.mark.parametrize("dotted", ACTIVITIES)
+def test_an_activity_does_something_beside_its_price(dotted: str) -> None:
+    """Everything free of charge, the plan without one activity: what people and customers do differs."""
+    value, where = ACTIVITIES[dotted]
+    full = rich_strategy()
+    base = follow(fork(origin(), Variant("with", full, changes=FREE)))
+    found = first_difference(fork(origin(), Variant("without", with_activity(dotted, value, full), changes=FREE)), base)
+    assert found, f"{dotted} is nothing but its price"
+    assert (found.measures & where) - MONEY, f"{dotted} shows first in {sorted(found.measures)}"
+
+
+INSTANT = (CALM, ("programme.activities.understand_months", 0.0))
+
+
+def nothing_but_initiatives() -> Strategy:
+    """Initiatives that work, activities that would not."""
+    bare = Strategy(initiatives=rich_strategy().initiatives)
+    return bare.model_copy(update={"placebo": Placebo.ACTIVITIES})
+
+
+@cache
+def unpaid() -> Result:
+    """The same without any activity."""
+    return follow(fork(origin(), Variant("none", nothing_but_initiatives(), changes=INSTANT)))
+
+
+@pytest.mark.parametrize("dotted", [name for name in ACTIVITIES if name != "support_months"])
+def test_a_placebo_costs_money_and_does_nothing_else(dotted: str) -> None:
+    """Where activities are placebos one more activity is dearer; where money has no way back nothing else differs."""
+    base = unpaid()
+    intensity = {"moments_per_year": 12.0}.get(dotted, 1.0)
+    paid = follow(fork(origin(), Variant("one", with_activity(dotted, intensity, nothing_but_initiatives()), changes=INSTANT)))
+    assert paid.months["cash"].sum() < base.months["cash"].sum()
+    for name in MEASURES.keys() - MONEY:
+        np.testing.assert_array_equal(paid.months[name], base.months[name], err_msg=f"{dotted} shows in {name}")
+
+
+OWN = {
+    "insight_system": "usable",
+    "closed_loop_feedback": "usable",
+    "cross_functional_teams": "sharing",
+    "customer_metric_pay": "sharing",
+    "portfolio_governance": "owned",
+    "front_line_empowerment": "empowerment",
+    "capability_training": "skill",
+    "culture_programme": "hostility",
+}
+
+
+@pytest.mark.parametrize("name", INITIATIVES)
+def test_an_initiative_changes_what_it_is_for(name: str) -> None:
+    """Alone, free, light and unpolitical: it still reaches the measure that is its own."""
+    alone = Strategy(messages=0.5)
+    table = f"programme.initiatives.{name}."
+    changes = (*FREE, CALM, (table + "price", 0.0), (table + "effort", 0.0), (table + "politics", 0.0), ("behaviour.credibility.speed", 0.0))
+    base = follow(fork(origin(), Variant("without", alone, changes=changes)))
+    model = fork(origin(), Variant("with", replace(alone, {"initiatives": {name: 0}}), changes=changes))
+    found = follow(model)
+    assert not _same(found.months[OWN[name]], base.months[OWN[name]])
+
+
+@pytest.mark.parametrize("name", INITIATIVES)
+def test_an_initiative_as_a_placebo_is_paid_for_only(name: str) -> None:
+    everything = rich_strategy().model_copy(update={"placebo": Placebo.EVERYTHING})
+    rest = {key: month for key, month in everything.initiatives.items() if key != name}
+    less = everything.model_copy(update={"initiatives": rest})
+    one, other = (follow(fork(origin(), Variant("placebo", s, changes=(CALM,)))) for s in (everything, less))
+    assert one.months["cash"].sum() < other.months["cash"].sum()
+    for measured in MEASURES.keys() - MONEY:
+        np.testing.assert_array_equal(one.months[measured], other.months[measured], err_msg=f"{name} shows in {measured}")
+
+
+@pytest.mark.parametrize("share", ["individual", "silo", "team", "customer"])
+def test_every_share_of_the_new_pay_matters(share: str) -> None:
+    """A tenth of the mix moved to one kind of pay."""
+    mix = rich_strategy().pay.model_dump()
+    donor = max((key for key in mix if key != share), key=lambda key: mix[key])
+    moved_mix = PayMix(**(mix | {share: mix[share] + 0.1, donor: mix[donor] - 0.1}))
+    found = first_difference(
+        fork(origin(), Variant("pay", rich_strategy().model_copy(update={"pay": moved_mix}))), unchanged("everything")
+    )
+    assert found and found.measures & {"sharing", "offer_fit", "hostility", "backlog", "joined", "wallet_share"}

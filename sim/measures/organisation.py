@@ -144,8 +144,8 @@ def sum_lifetime_values(alive, wallet, spend, service_cost, hazard, margin, serv
     total = 0.0
     for i in range(alive.shape[0]):
         if alive[i]:
-            stays = math.exp(-hazard[i])
-            cash = margin * wallet[i] * spend[i] - serving * service_cost[i]
+            stays = math.exp(-np.float64(hazard[i]))
+            cash = margin * np.float64(wallet[i]) * np.float64(spend[i]) - serving * np.float64(service_cost[i])
             total += cash * stays / (1 + delta - stays)
     return total
 

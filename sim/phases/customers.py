@@ -123,10 +123,10 @@ def react(  # type: ignore[no-untyped-def]
         c.acted[i] = 0
         if c.alive[i] == 0:
             e = uniforms(key, CUSTOMER_MONTH, month, i, 1)
-            chance = segments[s, 1] * c.appeal[i] * units[home, 2] * word
+            chance = segments[s, 1] * np.float64(c.appeal[i]) * units[home, 2] * word
             if units[home, 1] < 1e300:
-                worth = (math.log(c.spend[i]) - segments[s, 2]) / max(segments[s, 3], 1e-9)
-                if worth + error * c.error[i] < -1.0:
+                worth = (math.log(np.float64(c.spend[i])) - segments[s, 2]) / max(segments[s, 3], 1e-9)
+                if worth + error * np.float64(c.error[i]) < -1.0:
                     chance *= 1 - acquisition.selectivity
             if e[0] < chance:
                 c.alive[i] = 1
@@ -144,9 +144,9 @@ def react(  # type: ignore[no-untyped-def]
                 c.failures[i] = 0
                 tally[home, JOINED] += 1.0
             continue
-        quality = c.quality[i]
-        before = c.satisfaction[i]
-        q, trust, expects = c.satisfaction[i], c.trust[i], c.expectation[i]
+        quality = np.float64(c.quality[i])
+        before = np.float64(c.satisfaction[i])
+        q, trust, expects = before, np.float64(c.trust[i]), np.float64(c.expectation[i])
         if quality >= 0:
             q += p.satisfaction_speed * (quality - p.disconfirmation * (expects - quality) - q)
             trust += p.trust_speed * (quality - trust)
@@ -159,10 +159,10 @@ def react(  # type: ignore[no-untyped-def]
         trust = min(1.0, max(0.0, trust))
         c.satisfaction[i] = q
         c.trust[i] = trust
-        commitment = c.commitment[i]
+        commitment = np.float64(c.commitment[i])
         commitment += p.commitment_speed * (trust - commitment)
         c.commitment[i] = commitment
-        knowledge = c.knowledge[i] * (1 - info.ageing)
+        knowledge = np.float64(c.knowledge[i]) * (1 - info.ageing)
         c.knowledge[i] = knowledge
         tenure = c.tenure[i]
         t = min(tenure, by_tenure.shape[1] - 1)
@@ -171,13 +171,13 @@ def react(  # type: ignore[no-untyped-def]
         risk = -(churn.satisfaction * (q - rival - usual_q) + churn.trust * (trust - usual_u)) * segments[s, 4]
         risk -= churn.commitment * history * (commitment - usual_u) + churn.knowledge * (knowledge - expected)
         ratio = math.exp(risk)
-        hazard = segments[s, 0] * c.frailty[i] * ratio * pull
+        hazard = segments[s, 0] * np.float64(c.frailty[i]) * ratio * pull
         if tenure >= horizon:
             hazard += natural_end
         usable = knowledge * known[home]
         blur = error * (1 - usable)
         c.hazard[i] = hazard
-        reached = c.luck[i, 1] < units[home, 0] and hazard * math.exp(blur * c.misjudged[i]) > threshold
+        reached = c.luck[i, 1] < units[home, 0] and hazard * math.exp(blur * np.float64(c.misjudged[i])) > threshold
         if reached:
             hazard *= 1 - churn.retention_act
             c.acted[i] = 1
@@ -189,13 +189,15 @@ def react(  # type: ignore[no-untyped-def]
             tally[home, TRIGGERS] += 1.0
         c.owner[i] = -1
         released = False
-        spent = c.wallet[i] * c.spend[i]
+        spent = np.float64(c.wallet[i]) * np.float64(c.spend[i])
         if units[home, 1] < 1e300:
-            worth = (math.log(c.spend[i]) - segments[s, 2]) / max(segments[s, 3], 1e-9)
-            if (worth + blur * c.error[i]) / math.sqrt(1 + blur * blur) > units[home, 1]:
+            worth = (math.log(np.float64(c.spend[i])) - segments[s, 2]) / max(segments[s, 3], 1e-9)
+            if (worth + blur * np.float64(c.error[i])) / math.sqrt(1 + blur * blur) > units[home, 1]:
                 c.owner[i] = first[home + 1] - managers[home] + i % managers[home]
                 tally[home, COVERED] += 1.0
-            elif margin * spent * math.exp(blur * c.error[i]) < contact_cost * contact_rate * c.service_cost[i]:
+            elif margin * spent * math.exp(blur * np.float64(c.error[i])) < contact_cost * contact_rate * np.float64(
+                c.service_cost[i]
+            ):
                 released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * authority
         if quality >= 0:
             spent *= 1 - segments[s, 5] * (1 - quality)
@@ -212,7 +214,7 @@ def react(  # type: ignore[no-untyped-def]
             if trust >= acquisition.advocate_from:
                 tally[home, ADVOCATES] += 1.0
         c.tenure[i] = tenure + 1
-        leaving = c.luck[i, 0]
+        leaving = np.float64(c.luck[i, 0])
         if released or (
             leaving < hazard and leaving < 1 - math.exp(-hazard)
         ):  # 1 - exp(-h) <= h spares the exponential

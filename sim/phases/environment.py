@@ -38,10 +38,11 @@ def attack(world: World) -> float:
         world.log("attack", "market", "a competitor attacks")
     looking = world.strategy.unlock.keep_adjusting * fidelity(world) if world.effective else 0.0
     noticed = round(market.notice_months * (1 - looking))
-    if since < noticed:
+    if since < noticed and not world.state.climate.noticed:
         return market.shock_size
-    if since == noticed:
-        world.log("attack answered", "market", f"the attack is noticed after {noticed} months and answered")
+    if not world.state.climate.noticed:
+        world.state.climate.noticed = True
+        world.log("attack answered", "market", f"the attack is noticed after {since} months and answered")
     customers = world.state.tally.silos[:, :, CUSTOMERS].sum() * world.rules.customers.weight
     world.pay("counter_offers", market.answer_price * customers)
     return market.shock_size * (1 - market.answer_effect)

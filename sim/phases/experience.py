@@ -41,7 +41,12 @@ def advance(world: World) -> None:
         [silos.manager, climate.behaviours[:, RECOGNITION], voice, silos.normal_success, silos.normal_fails], axis=1
     )
     move_engagement(e, mood, climate.overload, world.records.engagement, state.why.engagement)
-    learn(e, net.starts, net.ties, e.empowerment.copy(), state.skill_top, world.records.engagement)
+    table = world.structure.initiatives
+    used = np.stack([silos.formal[:, TRAINING], silos.formal[:, EMPOWERMENT]], axis=1)
+    learn(
+        e, net.starts, net.ties, e.empowerment.copy(), used, table.decree[TRAINING], table.decree[EMPOWERMENT],
+        state.skill_top, world.records.engagement,
+    )  # fmt: skip
     habits = mean_by_unit(world, e.habit)
     leave_and_join(e, habits, silos.manager, world.records.engagement, world.records.employees, world.key, state.month)
 
@@ -91,17 +96,24 @@ def move_engagement(e, mood, overload, p, why):  # type: ignore[no-untyped-def]
 
 
 @rule
-def learn(e, starts, ties, before, top, p):  # type: ignore[no-untyped-def]
-    """Skill, tacit knowledge and empowerment: on the job, by practised training, from colleagues' acts."""
+def learn(e, starts, ties, before, used, taught, allowed, top, p):  # type: ignore[no-untyped-def]
+    """Skill, tacit knowledge and empowerment: on the job, by training, from colleagues' acts.
+
+    What training and empowerment do to a person is F (delta + (1 - delta) x practises); `taught` and `allowed` are the
+    deltas, `used` holds F of both per unit.
+    """
     for k in range(e.silo.shape[0]):
-        target = top + (p.training_gain if e.adoption[k, TRAINING] == 3 else 0.0)
+        s = e.silo[k]
+        trained = used[s, 0] * (taught + (1 - taught) * (e.adoption[k, TRAINING] == 3))
+        target = top + p.training_gain * trained
         e.skill[k] += p.skill_speed * (min(1.0, target) - e.skill[k])
         e.tacit[k] += p.tacit_speed * (1 - e.tacit[k])
         near = 0.0
         n = starts[k + 1] - starts[k]
         for t in range(starts[k], starts[k + 1]):
             near += before[ties[t]]
-        own = p.empowerment_practised if e.adoption[k, EMPOWERMENT] == 3 else p.empowerment
+        free = used[s, 1] * (allowed + (1 - allowed) * (e.adoption[k, EMPOWERMENT] == 3))
+        own = p.empowerment + (p.empowerment_practised - p.empowerment) * free
         copied = near / n if n > 0 else own
         target = (1 - p.empowerment_copy) * own + p.empowerment_copy * copied
         e.empowerment[k] += p.empowerment_speed * (target - before[k])

@@ -49,29 +49,32 @@ def make_offers(lo, hi, c, known, push, n_units, authority, p, key, month, tally
     for i in range(lo, hi):
         if c.alive[i] == 0:
             continue
-        luck = c.luck[i, 2]
+        luck = np.float64(c.luck[i, 2])
         none = (1 - push) ** n_units
         one = none + n_units * push * (1 - push) ** (n_units - 1)
         made = 0 if luck < none else (1 if luck < one else 2)
-        c.wallet[i] += p.fade * (p.wallet - c.wallet[i])
+        wallet = np.float64(c.wallet[i])
+        wallet += p.fade * (p.wallet - wallet)
+        c.wallet[i] = wallet
         if made == 0:
             continue
         u = uniforms(key, OFFER, month, i, 0)
         home = c.home[i]
-        usable = c.knowledge[i] * known[home]
+        usable = np.float64(c.knowledge[i]) * known[home]
         fit = p.fit_base + p.fit_usable * usable
         guarded = c.owner[i] >= 0 and u[2] < authority
-        tally[home, OFFERS_MADE] += made
         if made > 1 and guarded:
             made = 1
         elif made > 1:
             tally[home, COLLISIONS] += 1.0
-            c.satisfaction[i] = max(0.0, c.satisfaction[i] - p.collision)
+            c.satisfaction[i] = max(0.0, np.float64(c.satisfaction[i]) - p.collision)
+        tally[home, OFFERS_MADE] += made
         for k in range(made):
             adapted = guarded and u[3] < usable
             if u[k] < fit or adapted:
                 tally[home, OFFERS_FIT] += 1.0
-                c.wallet[i] += p.gain * (1 - c.wallet[i])
+                wallet += p.gain * (1 - wallet)
+                c.wallet[i] = wallet
             elif not guarded:
-                c.satisfaction[i] = max(0.0, c.satisfaction[i] - p.harm)
-                c.trust[i] = max(0.0, c.trust[i] - p.harm)
+                c.satisfaction[i] = max(0.0, np.float64(c.satisfaction[i]) - p.harm)
+                c.trust[i] = max(0.0, np.float64(c.trust[i]) - p.harm)

@@ -277,7 +277,7 @@ def check(world: World) -> None:
         risk = 0.5 + 0.5 * table.difficulty[i] + 0.5 * table.politics[i]
         plan.next_check[i] = world.month + max(1.0, rule.checkpoint_months / (intensity * risk))
         world.pay("checkpoints", rule.checkpoint_price * world.employees)
-        if world.effective:
+        if world.effective and not world.paper:
             _checkpoint(world, int(i))
 
 

@@ -119,7 +119,8 @@ def handle_contacts(  # type: ignore[no-untyped-def]
         if n == 0:
             continue
         home = c.home[i]
-        usable = c.knowledge[i] * known[home]
+        known_here = np.float64(c.knowledge[i])
+        usable = known_here * known[home]
         felt = 0.0
         pending = returning
         for j in range(n):
@@ -172,13 +173,15 @@ def handle_contacts(  # type: ignore[no-untyped-def]
             tally[s, HANDOFFS_DONE] += steps - failed
             if not again:
                 tally[s, NEEDS] += 1.0
-            c.contacts_open[i] = min(100, c.contacts_open[i] + 1) if again else 1
+            tries = min(100, c.contacts_open[i] + 1) if again else 1
+            if again or not pending:
+                c.contacts_open[i] = tries
             if good or recovered:
                 staff[e, 1] += 1.0
                 tally[s, WON] += 1.0
                 tally[s, RECOVERED] += 1.0 if recovered else 0.0
                 tally[s, CLOSED] += 1.0
-                tally[s, CLOSING_CONTACTS] += c.contacts_open[i]
+                tally[s, CLOSING_CONTACTS] += tries
                 if not again and good:
                     tally[s, FIRST_TIME] += 1.0
                 pending = pending and not again
@@ -187,13 +190,14 @@ def handle_contacts(  # type: ignore[no-untyped-def]
                 if good:
                     quality = p.quality_base + p.quality_usable * min(1.0, 2 * usable)
             else:
-                pending = c.contacts_open[i] < MAX_CONTACTS
+                pending = c.contacts_open[i] < MAX_CONTACTS  # then the customer gives up
                 c.failures[i] = min(100, c.failures[i] + 1)
                 quality = p.quality_failed - p.quality_handoff * failed
             felt += max(0.0, quality - unit[s, 2])
             gain = info.learning * capture[s] * (1 + info.tacit * tacit[e])
-            c.knowledge[i] += gain * (1 - c.knowledge[i])
+            known_here += gain * (1 - known_here)
         c.open_need[i] = 1 if pending else 0
+        c.knowledge[i] = known_here
         c.quality[i] = felt / n
 
 
