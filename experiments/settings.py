@@ -41,7 +41,7 @@ class RunSettings(Parameters):
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     unknowns: Unknowns = Field(Unknowns.PRIOR, description="Parameters with a prior: drawn, or at their default.")
     paper: int = Field(
-        8,
+        4,
         ge=0,
         le=10_000,
         description="Replicates of every business case on paper; 0 means none.",

@@ -86,9 +86,9 @@ def falls(table: np.ndarray) -> bool:
     return rises(-table)
 
 
-def doses(dotted: str, *doses: float, strategy: Strategy = NOTHING, also: tuple[tuple[str, Any], ...] = ()) -> list[Arm]:
+def doses(dotted: str, *values: float, plan: Strategy = NOTHING, also: tuple[tuple[str, Any], ...] = ()) -> list[Arm]:
     """The same plan at several values of one parameter."""
-    return [Arm(strategy, (*also, (dotted, value))) for value in doses]
+    return [Arm(plan, (*also, (dotted, value))) for value in values]
 
 
 def plans(field: str, *contents: Any, base: Strategy = NOTHING, also: tuple[tuple[str, Any], ...] = ()) -> list[Arm]:
@@ -113,7 +113,8 @@ def test_expectations_that_rise_leave_customers_less_satisfied() -> None:
 
 def test_slow_service_costs_satisfaction() -> None:
     busy = ("customers.service.improvement_time", 0.5)
-    assert falls(readings(doses("customers.service.waiting", 0.0, 0.5, 1.0, strategy=EVERYTHING, also=(busy,)), late("satisfaction")))
+    arms = doses("customers.service.waiting", 0.0, 0.5, 1.0, plan=EVERYTHING, also=(busy,))
+    assert falls(readings(arms, late("satisfaction")))
 
 
 def test_an_owner_helps_handoffs() -> None:
@@ -122,7 +123,8 @@ def test_an_owner_helps_handoffs() -> None:
 
 def test_more_spend_is_worth_more() -> None:
     """The same customers with a fifth more to spend, before the burn-in."""
-    richer = {f"organisation.customers.segments.{s}.spend_median": v for s, v in (("contract", 108.0), ("prepaid", 72.0))}
+    segments = "organisation.customers.segments."
+    richer = {segments + "contract.spend_median": 108.0, segments + "prepaid.spend_median": 72.0}
     for replicate in range(2):
         model = burn_in(replace(origin(replicate).inputs, richer), SEED, replicate)
         more = follow(fork(model, Variant("richer", NOTHING))).months["customer_equity"]
@@ -130,11 +132,10 @@ def test_more_spend_is_worth_more() -> None:
 
 
 def test_profit_is_linear_in_the_margin() -> None:
-    """Where nobody is let go for lack of margin, profit = margin x revenue less costs that the margin does not touch."""
+    """Where nobody is let go for lack of margin: profit = margin x revenue less what the margin does not touch."""
     fixed = (CALM, ("customers.acquisition.divest", 0.0))
-    low, middle, high = (
-        outcome(arm, 0).result.months["profit"][1:] for arm in doses("organisation.economics.margin", 0.3, 0.45, 0.6, also=fixed)
-    )
+    arms = doses("organisation.economics.margin", 0.3, 0.45, 0.6, also=fixed)
+    low, middle, high = (outcome(arm, 0).result.months["profit"][1:] for arm in arms)
     np.testing.assert_allclose(middle, (low + high) / 2, rtol=1e-9)
     assert (high > middle).all()
 
@@ -169,7 +170,8 @@ def test_a_blocking_trait_falls_faster_when_it_has_been_located() -> None:
 
 
 def test_capacity_never_lowers_reach() -> None:
-    assert rises(readings(doses("programme.load.capacity", 1.0, 2.5, 5.0, strategy=EVERYTHING, also=(CALM,)), late("reach")))
+    arms = doses("programme.load.capacity", 1.0, 2.5, 5.0, plan=EVERYTHING, also=(CALM,))
+    assert rises(readings(arms, late("reach")))
 
 
 def test_overload_wears_people_out() -> None:
@@ -178,11 +180,13 @@ def test_overload_wears_people_out() -> None:
 
 
 def test_difficulty_costs_practice() -> None:
-    assert falls(readings(doses("behaviour.adoption.difficulty", 0.0, 1.0, 2.0, strategy=EVERYTHING, also=(CALM,)), late("reach")))
+    arms = doses("behaviour.adoption.difficulty", 0.0, 1.0, 2.0, plan=EVERYTHING, also=(CALM,))
+    assert falls(readings(arms, late("reach")))
 
 
 def test_training_raises_skill() -> None:
-    assert rises(readings(plans("initiatives", {}, {"capability_training": 0}, base=Strategy(messages=0.5)), late("skill")))
+    arms = plans("initiatives", {}, {"capability_training": 0}, base=Strategy(messages=0.5))
+    assert rises(readings(arms, late("skill")))
 
 
 def test_words_without_deeds_cost_credibility() -> None:
@@ -218,7 +222,8 @@ def test_belief_and_practice_fall_back_when_support_ends() -> None:
 
 
 def test_shareholders_who_press_harder_stop_more_programmes() -> None:
-    arms = doses("market.investor_pressure", 0.2, 1.0, 4.0, strategy=EVERYTHING, also=(("organisation.board.stop_rate", 0.3),))
+    board = (("organisation.board.stop_rate", 0.3),)
+    arms = doses("market.investor_pressure", 0.2, 1.0, 4.0, plan=EVERYTHING, also=board)
     months = readings(arms, lambda o: float(o.result.months["stopped"].sum()))  # months without the programme
     assert (np.diff(months.mean(axis=1)) >= 0).all()
     assert months[2].mean() > months[0].mean()
@@ -267,7 +272,8 @@ def test_a_facilitator_makes_up_for_a_chief_executive_who_does_not_ask() -> None
 
 
 def test_people_who_leave_take_what_they_know_of_customers_along() -> None:
-    assert falls(readings(doses("behaviour.engagement.quits", 0.005, 0.02, 0.06), lambda o: float(o.model.state.employees.tacit.mean())))
+    arms = doses("behaviour.engagement.quits", 0.005, 0.02, 0.06)
+    assert falls(readings(arms, lambda o: float(o.model.state.employees.tacit.mean())))
 
 
 def test_recognition_engages() -> None:
@@ -279,4 +285,4 @@ def test_recognition_engages() -> None:
 def test_able_people_resolve_more(dotted: str) -> None:
     """Skill shows where it differs from the reference: with trained staff."""
     trained = Strategy(initiatives={"capability_training": 0}, messages=1.0, support=1.0)
-    assert rises(readings(doses(dotted, 1.0, 3.0, strategy=trained), late("resolution")))
+    assert rises(readings(doses(dotted, 1.0, 3.0, plan=trained), late("resolution")))

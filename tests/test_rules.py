@@ -29,16 +29,17 @@ SEED = 3
 
 def rich_organisation(customers: int = 1_500) -> Organisation:
     """Two product units that compete, a service and a support unit; traits that advance and traits that block."""
+    product, service, support = Function.PRODUCT, Function.SERVICE, Function.SUPPORT
     silos = {
-        "alpha": Silo(function=Function.PRODUCT, headcount_share=0.3, home_share=0.6, front_line_share=0.6, interest=-0.7),
-        "beta": Silo(function=Function.PRODUCT, headcount_share=0.3, home_share=0.4, front_line_share=0.5, interest=-0.4),
-        "care": Silo(function=Function.SERVICE, headcount_share=0.25, front_line_share=0.9, manager_effect=0.2, interest=0.3),
-        "office": Silo(function=Function.SUPPORT, headcount_share=0.15, front_line_share=0.1, manager_effect=-0.2),
-    }  # fmt: skip
+        "alpha": Silo(function=product, headcount_share=0.3, home_share=0.6, front_line_share=0.6, interest=-0.7),
+        "beta": Silo(function=product, headcount_share=0.3, home_share=0.4, front_line_share=0.5, interest=-0.4),
+        "care": Silo(function=service, headcount_share=0.25, front_line_share=0.9, manager_effect=0.2, interest=0.3),
+        "office": Silo(function=support, headcount_share=0.15, front_line_share=0.1, manager_effect=-0.2),
+    }
     blocking = Trait(strength=0.8, signs=dict.fromkeys(INITIATIVES, 0.9))
     advancing = Trait(formal=True, strength=0.9, signs=dict.fromkeys(INITIATIVES[:6], -0.9))
     return Organisation(
-        name="rich", silos=silos, employees=Employees(number=120, weight=2), background_load=0.8, board=Board(stop_rate=0),
+        name="rich", silos=silos, employees=Employees(number=120, weight=2), board=Board(stop_rate=0),
         customers=Customers(
             number=customers, weight=120,
             segments={
@@ -55,7 +56,7 @@ def rich_scenario(customers: int = 1_500) -> Scenario:
     """An organisation in which people try readily, capacity is short and the market moves."""
     scenario = Scenario(
         organisation=rich_organisation(customers),
-        market=Market(expectation_drift=0.002, product_quality=0.45, shock_month=6, shock_months=12, investor_pressure=3),
+        market=Market(expectation_drift=0.002, product_quality=0.45, shock_month=6, investor_pressure=3),
         incentives=Incentives(variable_share=0.3, mix=PayMix(individual=0.5, silo=0.3, team=0.1, customer=0.1)),
         leadership=Leadership(ceo_stage=2.5, leader_exit_per_month=0.01),
         governance=Governance(customer_share=0.2, fence=0.6, authority=0.7),
@@ -83,7 +84,8 @@ def rich_strategy() -> Strategy:
 def overlapping() -> Strategy:
     """The same at once and without a programme office: overload, and installed long before the end."""
     unlock = rich_strategy().unlock.model_copy(update={"organize": 0.0, "understand": 0.0, "keep_adjusting": 0.0})
-    return rich_strategy().model_copy(update={"initiatives": dict.fromkeys(INITIATIVES, 0), "unlock": unlock, "messages": 1.0})
+    at_once = dict.fromkeys(INITIATIVES, 0)
+    return rich_strategy().model_copy(update={"initiatives": at_once, "unlock": unlock, "messages": 1.0})
 
 
 def incomplete() -> Strategy:
@@ -101,22 +103,26 @@ class Situation(NamedTuple):
     kind: str = "simulated"
 
 
-BOARD = "organisation.board."
+def board(**parameters: float) -> tuple[tuple[str, Any], ...]:
+    """Changes of the board."""
+    return tuple((f"organisation.board.{name}", value) for name, value in parameters.items())
+
+
 SITUATIONS: dict[str, Situation] = {
     "everything": Situation(rich_strategy()),
     "overlapping": Situation(overlapping()),
     "incomplete": Situation(incomplete()),
     "supported for a year": Situation(overlapping().model_copy(update={"support_months": 12})),
-    "stopped": Situation(rich_strategy(), ((BOARD + "stop_rate", 0.5), (BOARD + "courage_base", 0.0))),
+    "stopped": Situation(rich_strategy(), board(stop_rate=0.5, courage_base=0.0)),
     "far-sighted": Situation(
-        rich_strategy(),
-        ((BOARD + "stop_rate", 5.0), (BOARD + "courage_base", 0.3), (BOARD + "courage_horizon", 5.0), (BOARD + "courage_belief", 0.0)),
+        rich_strategy(), board(stop_rate=5.0, courage_base=0.3, courage_horizon=5.0, courage_belief=0.0)
     ),
-    "learning to believe": Situation(  # pressure that stays, and a chief executive whose belief grows with that of the staff
+    "learning to believe": Situation(  # pressure that stays, a chief executive who comes to believe with the staff
         Strategy(messages=0.1, behaviours=Behaviours(modelling=1)),
         (
-            (BOARD + "stop_rate", 5.0), (BOARD + "courage_base", 0.0), (BOARD + "courage_horizon", 0.0), (BOARD + "courage_belief", 5.0),
-            ("behaviour.belief.modelling", 0.3), ("organisation.economics.wage", 7_150.0),
+            *board(stop_rate=5.0, courage_base=0.0, courage_horizon=0.0, courage_belief=5.0),
+            ("behaviour.belief.modelling", 0.3),
+            ("organisation.economics.wage", 7_150.0),
         ),
     ),
     "on paper": Situation(rich_strategy(), kind="paper"),
@@ -277,14 +283,15 @@ def test_a_rule_that_is_switched_off_is_missed(dotted: str) -> None:
 # Leaves that no rule has to read: names, texts, the file that another test changes, and the horizon.
 BOOKKEEPING = {"name", "label", "description", "months", "burn_in", "retention_table"}
 FROM_THE_START = (
-    "organisation.silos", "organisation.employees", "organisation.customers", "norms.", "behaviour.sharing.reference", "customers.service.utilisation",
-    "leadership.ceo", "leadership.coo", "leadership.power", "leadership.vendor", "leadership.interest",
+    "organisation.silos", "organisation.employees", "organisation.customers", "norms.", "behaviour.sharing.reference",
+    "customers.service.utilisation", "leadership.ceo", "leadership.coo", "leadership.power", "leadership.vendor",
+    "leadership.interest",
 )  # fmt: skip
 
 
 def movable() -> list[str]:
     """Dotted names of every leaf outside the strategy that is not bookkeeping."""
-    return [n for n in values() if n.split(".")[0] != "strategy" and n.rsplit(".")[-1] not in BOOKKEEPING]
+    return [n for n in values() if n.split(".")[0] != "strategy" and n.split(".")[-1] not in BOOKKEEPING]
 
 
 def moves(dotted: str) -> list[dict[str, Any]]:
@@ -292,21 +299,23 @@ def moves(dotted: str) -> list[dict[str, Any]]:
 
     Shares that have to add up to 1 are taken from the largest of their group.
     """
-    value, last = values()[dotted], dotted.rsplit(".")[-1]
-    if isinstance(value, bool):
-        return [{dotted: not value}]
-    if last == "function":
-        return [{dotted: "support" if value == "product" else "product"}]
-    if last == "contract":
-        return [{dotted: "open" if value == "performance" else "performance"}]
-    if isinstance(value, dict):
-        return [{dotted: {key: -v for key, v in value.items()}}]
-    if isinstance(value, tuple):
-        return [{dotted: other} for other in _other_tuples(last, value)]
+    value, last = values()[dotted], dotted.rsplit(".", maxsplit=1)[-1]
     sibling = _sibling(dotted, last)
     if sibling:
         return [{dotted: value + step, sibling: values()[sibling] - step} for step in (0.1, -0.1) if value + step > 0]
-    return [{dotted: other} for other in _other_numbers(dotted, value) if other != value]
+    return [{dotted: other} for other in _others(dotted, last, value) if other != value]
+
+
+def _others(dotted: str, last: str, value: Any) -> list[Any]:
+    if last == "function":
+        return ["support" if value == "product" else "product"]
+    if last == "contract":
+        return ["open" if value == "performance" else "performance"]
+    if isinstance(value, bool):
+        return [not value]
+    if isinstance(value, dict):
+        return [{key: -v for key, v in value.items()}]
+    return _other_tuples(last, value) if isinstance(value, tuple) else _other_numbers(dotted, value)
 
 
 def _other_tuples(name: str, value: tuple[Any, ...]) -> list[tuple[Any, ...]]:
@@ -334,7 +343,12 @@ def _other_numbers(dotted: str, value: float) -> list[float | int]:
     high = next((m.le for m in info.metadata if hasattr(m, "le")), 1e9)
     room = max(5 * abs(value), 5)
     if isinstance(value, int):
-        found: list[float | int] = [value + max(1, value // 2), value - 1, int(min(high, 5 * value + 1)), int(max(low, 1))]
+        found: list[float | int] = [
+            value + max(1, value // 2),
+            value - 1,
+            min(int(high), 5 * value + 1),
+            max(int(low), 1),
+        ]
     else:
         found = [1.5 * value or 0.1, 0.5 * value, min(high, value + room), max(low, value - room)]
     return [other for other in found if low <= other <= high]
@@ -381,9 +395,7 @@ ACTIVITIES: dict[str, tuple[Any, set[str]]] = {
 }
 MONEY = {"profit", "cash", "cash_capital", "pressure"}
 CALM = ("market.investor_pressure", 0.0)  # money has no way back into people
-FREE = tuple((n, 0.0) for n in values() if n.startswith("programme.activities.") and n.endswith("price")) + tuple(
-    (n, 0.0) for n in values() if n.startswith("programme.activities.channels") and n.endswith("price")
-)
+FREE = tuple((n, 0.0) for n in values() if n.startswith("programme.activities.") and n.endswith("price"))
 
 
 def with_activity(dotted: str, value: Any, strategy: Strategy) -> Strategy:
@@ -432,10 +444,24 @@ def test_a_placebo_costs_money_and_does_nothing_else(dotted: str) -> None:
     """Where activities are placebos one more activity is dearer; where money has no way back nothing else differs."""
     base = unpaid()
     intensity = {"moments_per_year": 12.0}.get(dotted, 1.0)
-    paid = follow(fork(origin(), Variant("one", with_activity(dotted, intensity, nothing_but_initiatives()), changes=INSTANT)))
+    one = with_activity(dotted, intensity, nothing_but_initiatives())
+    paid = follow(fork(origin(), Variant("one", one, changes=INSTANT)))
     assert paid.months["cash"].sum() < base.months["cash"].sum()
     for name in MEASURES.keys() - MONEY:
         np.testing.assert_array_equal(paid.months[name], base.months[name], err_msg=f"{dotted} shows in {name}")
+
+
+def test_nothing_that_is_paid_from_the_first_launch_works_before_it() -> None:
+    """While a diagnosis delays the launch, leaders, messages and helpers are neither paid nor at work."""
+    waiting = Strategy(
+        initiatives={"capability_training": 4}, unlock=Unlock(understand=1, communicate=1),
+        behaviours=Behaviours(**dict.fromkeys(BEHAVIOURS, 1.0)), messages=1.0, support=1.0,
+    )  # fmt: skip
+    base = follow(fork(origin(), Variant("as is", Strategy(), changes=(CALM,)))).months
+    found = follow(fork(origin(), Variant("waiting", waiting, changes=(CALM,)))).months
+    for name in MEASURES.keys() - MONEY:
+        np.testing.assert_array_equal(found[name][:5], base[name][:5], err_msg=name)
+    assert not _same(found["belief"], base["belief"])
 
 
 OWN = {
@@ -455,7 +481,8 @@ def test_an_initiative_changes_what_it_is_for(name: str) -> None:
     """Alone, free, light and unpolitical: it still reaches the measure that is its own."""
     alone = Strategy(messages=0.5)
     table = f"programme.initiatives.{name}."
-    changes = (*FREE, CALM, (table + "price", 0.0), (table + "effort", 0.0), (table + "politics", 0.0), ("behaviour.credibility.speed", 0.0))
+    nothing = (table + "price", table + "effort", table + "politics", "behaviour.credibility.speed")
+    changes = (*FREE, CALM, *((parameter, 0.0) for parameter in nothing))
     base = follow(fork(origin(), Variant("without", alone, changes=changes)))
     model = fork(origin(), Variant("with", replace(alone, {"initiatives": {name: 0}}), changes=changes))
     found = follow(model)
@@ -467,10 +494,10 @@ def test_an_initiative_as_a_placebo_is_paid_for_only(name: str) -> None:
     everything = rich_strategy().model_copy(update={"placebo": Placebo.EVERYTHING})
     rest = {key: month for key, month in everything.initiatives.items() if key != name}
     less = everything.model_copy(update={"initiatives": rest})
-    one, other = (follow(fork(origin(), Variant("placebo", s, changes=(CALM,)))) for s in (everything, less))
-    assert one.months["cash"].sum() < other.months["cash"].sum()
+    one, other = (follow(fork(origin(), Variant("placebo", s, changes=(CALM,)))).months for s in (everything, less))
+    assert one["cash"].sum() < other["cash"].sum()
     for measured in MEASURES.keys() - MONEY:
-        np.testing.assert_array_equal(one.months[measured], other.months[measured], err_msg=f"{name} shows in {measured}")
+        np.testing.assert_array_equal(one[measured], other[measured], err_msg=f"{name} shows in {measured}")
 
 
 @pytest.mark.parametrize("share", ["individual", "silo", "team", "customer"])

@@ -166,19 +166,27 @@ def service_measures(world: World) -> dict[str, float]:
 
 def people_measures(world: World) -> dict[str, float]:
     """Engagement, sharing, belief, skill."""
-    e, rule, silos = world.state.employees, world.rules.engagement, world.state.silos
-    return {
-        "engaged": float((e.engagement >= rule.engaged_from).mean()),
-        "disengaged": float((e.engagement < rule.disengaged_below).mean()),
-        "engagement": float(e.engagement.mean()),
-        "turnover": float((e.tenure == 0).mean()),
-        "skill": float(e.skill.mean()),
-        "empowerment": float(e.empowerment.mean()),
-        "sharing": float(e.shares.mean()),
-        "hostility": float(silos.hostility.mean()),
-        "belief": float(e.belief.mean()),
-        "credibility": float(silos.credibility.mean()),
-    }
+    e, level, silos = world.state.employees, world.rules.engagement, world.state.silos
+    total = sum_people(e, level.engaged_from, level.disengaged_below) / len(e.silo)
+    names = ("engaged", "disengaged", "engagement", "turnover", "skill", "empowerment", "sharing", "belief")
+    found = {name: float(value) for name, value in zip(names, total, strict=True)}
+    return {**found, "hostility": float(silos.hostility.mean()), "credibility": float(silos.credibility.mean())}
+
+
+@rule
+def sum_people(e, engaged_from, disengaged_below):  # type: ignore[no-untyped-def]
+    """Sums over employees in table order, in the order in which `people_measures` names them."""
+    total = np.zeros(8)
+    for k in range(e.silo.shape[0]):
+        total[0] += e.engagement[k] >= engaged_from
+        total[1] += e.engagement[k] < disengaged_below
+        total[2] += e.engagement[k]
+        total[3] += e.tenure[k] == 0
+        total[4] += e.skill[k]
+        total[5] += e.empowerment[k]
+        total[6] += e.shares[k]
+        total[7] += e.belief[k]
+    return total
 
 
 def programme_measures(world: World) -> dict[str, float]:

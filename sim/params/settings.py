@@ -107,6 +107,7 @@ class Governance(Parameters):
         "Share of customers, by estimated value, who have an owner before any programme.",
     )
     authority: float = par(0.7, "1", (0, 1), "How far an owner may adapt or block an offer.", off=0.0)
+    span: float = par(4_000.0, "customers per manager", (1, 1e7), "Customers that one portfolio manager can own.")
     fence: float = par(0.5, "share of customers", (0, 1), "Largest share of customers that owners ever take on.")
 
 

@@ -81,13 +81,22 @@ def unit_levels(world: World) -> np.ndarray:
     design = world.state.climate.design
     governance = world.rules.governance
     cover = np.minimum(governance.fence, np.maximum(governance.customer_share, design[:, PORTFOLIO] * governance.fence))
-    cover = np.where(world.structure.units.managers > 0, cover, 0.0)
+    cover = np.minimum(cover, share_in_span(world))
     with np.errstate(divide="ignore"):
         fence = np.where(cover > 0, -ndtri(np.minimum(cover, 1 - 1e-9)), np.inf)
     rule, incentives = world.rules.acquisition, world.scenario.incentives
     usual = 1 + rule.sales_pay * incentives.variable_share * incentives.mix.individual
     sales = (1 + rule.sales_pay * incentives.variable_share * world.state.climate.pay[:, 0]) / usual
     return np.stack([design[:, INSIGHT], fence, sales, design[:, FEEDBACK]], axis=1)
+
+
+def share_in_span(world: World) -> np.ndarray:
+    """Share of each unit's customers that its portfolio managers can own, shape [silo]."""
+    staff, base = world.rules.employees, world.rules.customers
+    homes = np.array([silo.home_share for silo in world.scenario.organisation.silos.values()])
+    customers = homes * base.number * base.occupied * base.weight
+    able = world.structure.units.managers * staff.weight * world.rules.governance.span
+    return np.where(customers > 0, np.minimum(1.0, able / np.maximum(customers, 1e-9)), 0.0)
 
 
 def segment_levels(world: World) -> np.ndarray:

@@ -20,7 +20,7 @@ def advance(world: World) -> None:
     update_stakes(world, exists)
     negotiate(world)
     leaders, rules = world.state.leaders, world.rules
-    perspectives = np.interp(leaders.stage, np.arange(7), world.structure.stages[PERSPECTIVES])
+    perspectives = at_stage(leaders.stage, world.structure.stages)[PERSPECTIVES]
     move_buy_in(
         leaders.buy_in, leaders.buy_in.copy(), leaders.stake, leaders.concessions, leaders.power, perspectives,
         _results(world), world.state.climate.leaders_credibility - rules.credibility.level,
@@ -89,12 +89,23 @@ def move_buy_in(  # type: ignore[no-untyped-def]
         buy_in[k] += p.speed * (1 / (1 + np.exp(-z)) - before[k])
 
 
+@rule
+def at_stage(stage, table):  # type: ignore[no-untyped-def]
+    """Attributes of every leader, linear between stages; shape [attribute, leader]."""
+    found = np.empty((table.shape[0], stage.shape[0]))
+    for k in range(stage.shape[0]):
+        low = min(int(stage[k]), table.shape[1] - 2)
+        for a in range(table.shape[0]):
+            found[a, k] = table[a, low] + (stage[k] - low) * (table[a, low + 1] - table[a, low])
+    return found
+
+
 def behave(world: World) -> None:
     """Behaviour = (everyday + asked) x buy-in x propensity x attention; staff see their own leader and the top."""
     state, rules, strategy = world.state, world.rules, world.strategy
     leaders, climate = state.leaders, state.climate
-    stages, at = world.structure.stages, np.arange(7)
-    seeking = np.interp(leaders.stage, at, stages[FEEDBACK_SEEKING])
+    attributes = at_stage(leaders.stage, world.structure.stages)
+    seeking = attributes[FEEDBACK_SEEKING]
     own = np.concatenate([climate.unit_load, np.full(3, climate.load)])
     busy = rules.buy_in.attention_load * np.minimum(2.0, own / climate.capacity)
     leaders.attention[:] = np.clip(1 - busy - rules.buy_in.attention_feedback * seeking, 0, 1)
@@ -103,7 +114,7 @@ def behave(world: World) -> None:
     n, top = len(leaders.stage), rules.buy_in.team_share
     seen_full = np.zeros(n)
     for k, intensity in enumerate(asked):
-        propensity = np.interp(leaders.stage, at, stages[FIRST_PROPENSITY + k])
+        propensity = attributes[FIRST_PROPENSITY + k]
         full = on * min(1.0, rules.leadership.everyday + intensity) * propensity * leaders.attention
         full = _wear_off(world, full) if k == STANDARDS else full
         leaders.behaviours[:, k] = full * (1.0 if world.paper else leaders.buy_in)

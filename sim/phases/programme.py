@@ -154,7 +154,7 @@ def install(world: World) -> None:
         if plan.paused_until[i] > world.month:
             continue
         _pay_instalment(world, int(i))
-        if not world.installing:
+        if plan.installed[i] >= 0 or not world.installing:
             continue
         under_way = plan.started[:, i] <= world.month
         formal[under_way, i] = np.minimum(1.0, formal[under_way, i] + speed / table.install[i])
@@ -181,8 +181,8 @@ def _effort_now(world: World, i: int) -> float:
         return 0.0
     if plan.installed[i] < 0 or world.month < plan.installed[i] + load.tail_months:
         return float(table.effort[i])
-    practised = float(world.state.silos.practised[:, i].mean())
-    return float(load.unpractised * table.effort[i] * (1 - practised))
+    unpractised = 1 - world.state.silos.practised[:, i].sum() / len(world.structure.silos)
+    return float(load.unpractised * table.effort[i] * unpractised)
 
 
 def _postponed(world: World) -> float:
