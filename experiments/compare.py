@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import yaml
 
 from experiments.analysis import Analysis, Study, analyse
 from experiments.brakes import RELEASES, mean_costs
+from experiments.customer_base import fitted_lines
 from experiments.fan_out import compute, tasks_of
 from experiments.headline import WITHOUT
 from experiments.interruption import Interrupted
@@ -53,6 +54,7 @@ def compare(
     Raises:
         Interrupted: Ctrl-C; if whole replicates were finished they have been saved and reported.
     """
+    fitted = fitted_lines(scenario)
     tables = Tables(scenario.organisation.economics.monthly_discount)
     stopped: Interrupted | None = None
     try:
@@ -62,7 +64,7 @@ def compare(
         if not tables.runs:
             raise
         stopped = interruption
-    comparison = conclude(scenario, strategies, settings, tables, command)
+    comparison = conclude(scenario, strategies, settings, tables, command, fitted)
     if stopped is not None:
         raise stopped
     return comparison
@@ -124,8 +126,13 @@ def study_of(scenario: Scenario, tables: Tables, strategies: Mapping[str, Strate
     return Study(**frames, annual_discount=scenario.organisation.economics.annual_discount)
 
 
-def conclude(
-    scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables, command: str
+def conclude(  # noqa: PLR0917
+    scenario: Scenario,
+    strategies: Mapping[str, Strategy],
+    settings: RunSettings,
+    tables: Tables,
+    command: str,
+    fitted: Sequence[str],
 ) -> Comparison:
     """Save the tables, print the answer, draw the figures, write the report."""
     folder = settings.output
@@ -141,8 +148,8 @@ def conclude(
         f"  tables {', '.join(f'{name}.parquet' for name in frames)}",
     ]
     drawn = settings.unknowns is Unknowns.PRIOR
-    setting = Setting(scenario, strategies, resolved, command, drawn, provenance(settings.seed))
-    print(render(study, found, prior_count(setting), saved), flush=True)
+    setting = Setting(scenario, strategies, resolved, command, drawn, (*provenance(settings.seed), *fitted))
+    print(render(study, found, prior_count(setting), [*fitted, "", *saved]), flush=True)
     draw_and_report(folder, study, found, setting)
     return Comparison(study, found, frames)
 

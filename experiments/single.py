@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import yaml
 
+from experiments.customer_base import fitted_lines
 from experiments.fan_out import compile_once
 from experiments.settings import RunSettings
 from experiments.tables import Tables, write
@@ -26,6 +27,7 @@ def run_one(scenario: Scenario, settings: RunSettings) -> Result:
 
     One run is one possible life: it shows how things come about, not what to expect.
     """
+    fitted = fitted_lines(scenario)
     compile_once()
     variant = Variant("run", scenario.strategy)
     result = run_variants(scenario, [variant], settings.seed, 0)[0]
@@ -36,7 +38,7 @@ def run_one(scenario: Scenario, settings: RunSettings) -> Result:
     write(frames, folder)
     text = yaml.safe_dump({**settings.model_dump(mode="json"), **scenario.model_dump(mode="json")}, sort_keys=False)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
-    print(summary(scenario, result))
+    print("\n".join([summary(scenario, result), "", *fitted]))
     draw(scenario, settings, frames)
     print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, "
           + ", ".join(f"{name}.parquet" for name in frames))  # fmt: skip
@@ -50,11 +52,11 @@ def summary(scenario: Scenario, result: Result) -> str:
         f"{scenario.organisation.name}, strategy '{name}': one run of {scenario.months} months.",
         "One possible life, with what we don't know at default values; use compare for what to expect.",
         "",
-        f"{'':<18}{'before':>12}{'end':>12}  unit",
+        f"{'':<18}{'before':>16}{'end':>16}  unit",
     ]
     for key in SHOWN:
         before, end = result.months[key][0], result.months[key][-1]
-        lines.append(f"{key:<18}{_number(before):>12}{_number(end):>12}  {MEASURES[key][0]}")
+        lines.append(f"{key:<18}{_number(before):>16}{_number(end):>16}  {MEASURES[key][0]}")
     lines += ["", "What happened:"]
     lines += [f"  month {e.month:>3}  {e.text}" for e in result.events[:MOST_EVENTS]] or ["  nothing was launched"]
     if len(result.events) > MOST_EVENTS:

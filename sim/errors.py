@@ -17,3 +17,7 @@ class InputError(ValueError):
         """Compose the single line that is shown."""
         self.name, self.rule, self.value, self.advice = name, rule, value, advice
         super().__init__(f"{name}: {rule}; got {value!r}; {advice}")
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, object, str]]:
+        """Let the error travel between processes."""
+        return type(self), (self.name, self.rule, self.value, self.advice)

@@ -18,7 +18,7 @@ from sim.run import Result
 @pytest.fixture(scope="session")
 def small_firm() -> Scenario:
     """The shipped small firm, a year of burn-in, no programme."""
-    return shortened("small_firm", {"months": 24, "burn_in": 12})
+    return shortened("small_firm", {"months": 18, "burn_in": 12})
 
 
 def shortened(organisation: str, changes: dict[str, Any]) -> Scenario:

@@ -49,7 +49,7 @@ def test_customers_employees_and_dollars_are_conserved(lived: list[OrganisationM
     slots, staff = len(state.customers.alive), len(state.employees.silo)
     total = dict.fromkeys(state.ledger.total, 0.0)
     opening = dict(state.ledger.total)
-    for _ in range(24):
+    for _ in range(18):
         held, hired = state.customers.alive.sum() * weight, state.employees.generation.sum()
         model.advance()
         m, ledger = measure(model.world), state.ledger
@@ -98,7 +98,7 @@ def test_a_completed_initiative_is_paid_in_full(small_firm: Scenario, placebo: P
     strategy = Strategy(initiatives=dict.fromkeys(INITIATIVES, 0), placebo=placebo)
     model = burn_in(replace(small_firm, CALM).model_copy(update={"strategy": strategy}), 1, 0)
     paid = 0.0
-    for _ in range(24):
+    for _ in range(18):
         model.advance()
         paid += model.state.ledger.month["programme"] + model.state.ledger.capital_month
     table, plan_ = model.structure.initiatives, model.state.plan
@@ -289,7 +289,7 @@ def test_a_placebo_works_through_pressure_only(small_firm: Scenario, name: str) 
     as_is, paid = run_variants(small_firm, variants, 1, 0)
     assert (paid.months["pressure"] >= as_is.months["pressure"]).all()
     assert np.isnan(paid.months["gridlock"]).all() and (paid.months["reach"] == 0).all()
-    monthly = 1.12 ** (-np.arange(1, 25) / 12)
+    monthly = 1.12 ** (-np.arange(1, 19) / 12)
     assert (paid.months["cash"] - as_is.months["cash"])[1:] @ monthly < 0
 
 

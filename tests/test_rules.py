@@ -285,7 +285,7 @@ BOOKKEEPING = {"name", "label", "description", "months", "burn_in", "retention_t
 FROM_THE_START = (
     "organisation.silos", "organisation.employees", "organisation.customers", "norms.", "behaviour.sharing.reference",
     "customers.service.utilisation", "leadership.ceo", "leadership.coo", "leadership.power", "leadership.vendor",
-    "leadership.interest",
+    "leadership.interest", "leadership.stage_shares",
 )  # fmt: skip
 
 

@@ -24,7 +24,6 @@ def draw_all(study: Study, found: Analysis, folder: Path) -> dict[str, tuple[str
     """
     if len(study.strategies) < 2:
         return {}
-    folder.mkdir(parents=True, exist_ok=True)
     drawn = {}
     with mpl.rc_context(STYLE):
         figures = {

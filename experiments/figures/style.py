@@ -39,6 +39,7 @@ PER_INCH = 9  # characters of a title
 
 def save(fig: Figure, folder: Path, name: str) -> tuple[Path, Path]:
     """Write a figure as PNG (150 dots per inch) and SVG, with nothing in them that changes from run to run."""
+    folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
     with mpl.rc_context(STYLE):
         fig.savefig(png, dpi=150, metadata={"Software": None})
