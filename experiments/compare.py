@@ -19,7 +19,7 @@ from experiments.report import Setting, prior_count, write_report
 from experiments.screen import render
 from experiments.settings import RunSettings, Unknowns
 from experiments.tables import Tables, write
-from experiments.unknowns import LUCKS_PER_WORLD
+from experiments.unknowns import LUCKS_PER_WORLD, set_aside, world_of
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 from sim.run import Variant
@@ -55,6 +55,9 @@ def compare(
         Interrupted: Ctrl-C; if whole replicates were finished they have been saved and reported.
     """
     fitted = fitted_lines(scenario)
+    if settings.unknowns is Unknowns.PRIOR:
+        worlds = world_of(settings.replicates - 1, settings.unknowns) + 1
+        fitted.append(set_aside(scenario, settings.seed, worlds))
     tables = Tables(scenario.organisation.economics.monthly_discount)
     stopped: Interrupted | None = None
     try:

@@ -43,14 +43,28 @@ def in_world(scenario: Scenario, seed: int, world: int) -> Scenario:
     Raises:
         InputError: no draw was found, since this organisation does not rest under its own norms and incentives.
     """
+    return first_that_fits(scenario, seed, world)[0]
+
+
+def first_that_fits(scenario: Scenario, seed: int, world: int) -> tuple[Scenario, int]:
+    """That draw, and how many were set aside before it."""
     for attempt in range(ATTEMPTS):
         candidate = replace(scenario, draw(scenario, seed, world, attempt))
         if stays_as_it_is(candidate):
-            return candidate
+            return candidate, attempt
     raise InputError(
         "unknowns", f"must leave the unchanged organisation at rest in one of {ATTEMPTS} draws", scenario.norms.name,
         "use unknowns=default, or norms and incentives closer to each other",
     )  # fmt: skip
+
+
+def set_aside(scenario: Scenario, seed: int, worlds: int) -> str:
+    """In words, how many draws did not fit the unchanged organisation."""
+    refused = sum(first_that_fits(scenario, seed, world)[1] for world in range(worlds))
+    return (
+        f"Worlds: {worlds} draws of what we don't know; {refused} more were set aside, under which the unchanged "
+        "organisation would not have stayed as it is (people follow each other too closely)."
+    )
 
 
 def draw(scenario: Scenario, seed: int, world: int, attempt: int = 0) -> dict[str, float]:

@@ -26,6 +26,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -181,6 +182,7 @@ def _log_survival(hazard: float, shape: float, months: F64) -> F64:
     return -shape * np.log1p(hazard * months / shape)
 
 
+@lru_cache(maxsize=64)
 def _fit_segment(segment: str, series: Series, fit_years: int) -> Frailty:
     """Fit one segment and compare it with all its years."""
     years = np.array([0, *(y for y, _ in series if y > 0)])

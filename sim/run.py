@@ -23,7 +23,8 @@ WHY_TERMS = {
 
 BURN_IN_ONLY = (
     "organisation.silos", "organisation.employees", "organisation.customers", "norms.disposition", "norms.ties",
-    "burn_in",
+    "leadership.ceo_", "leadership.coo_", "leadership.vendor_", "leadership.interest_", "leadership.power_",
+    "behaviour.sharing.reference_", "customers.service.utilisation", "burn_in",
 )  # fmt: skip
 
 

@@ -352,3 +352,11 @@ def test_compiled_and_plain_rules_agree_bit_for_bit() -> None:
     assert plain.keys() == compiled.keys()
     gaps = {name: largest_gap(plain[name], compiled[name]) for name in compiled}
     assert {name: gap for name, gap in gaps.items() if gap > 0} == {}
+
+
+def test_a_vanishing_intensity_changes_next_to_nothing(small_firm: Scenario) -> None:
+    """A programme of almost nothing is almost no programme: no effect is switched on by its mere existence."""
+    variants = [Variant("as_is", plan("as_is")), Variant("whisper", Strategy(name="whisper", messages=1e-9))]
+    unchanged, whisper = run_variants(small_firm, variants, seed=1, replicate=0)
+    for name in ("engagement", "belief", "sharing", "profit", "churn"):
+        assert np.allclose(unchanged.months[name], whisper.months[name], rtol=1e-5, atol=1e-7), name

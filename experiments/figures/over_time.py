@@ -71,9 +71,7 @@ def fan_charts(study: Study, found: Analysis) -> Figure:
             names(axes, keys[1:], starts)
         if measure is GRIDLOCK:
             axes.set_ylim(0, 100)
-    rows[-1].set_xlabel(
-        f"month after launch. Median, 50% and 90% of {study.replicates} replicates; grey: {label(keys[0])}"
-    )
+    rows[-1].set_xlabel(f"month. Median, 50% and 90% of {study.replicates} replicates; grey: {label(keys[0])}")
     fig.align_ylabels(rows)
     return fig
 
@@ -109,8 +107,7 @@ def j_curve(study: Study) -> Figure:
         axes.set_ylim(low - 2 * room, high + room)
         axes.set_ylabel("cumulated discounted cash,\ndifference to " + label(keys[0]) + " ($M)")
     rows[-1].set_xlabel(
-        "month after launch. Median, 50% and 90% of replicates; dot: trough of the median; "
-        "triangles: launches (median month)"
+        "month. Median, 50% and 90% of replicates; dot: trough of the median; triangles: launches (median month)"
     )
     return fig
 

@@ -65,7 +65,7 @@ def single_run(months: pd.DataFrame, events: pd.DataFrame, title: str) -> Figure
             axes = fig.add_subplot(grid[place // 3, place % 3])
             panel(axes, months, chosen, measure)
             if place >= len(shown) - 3:
-                axes.set_xlabel("month after launch")
+                axes.set_xlabel("month")
         for k, (month, happened) in enumerate(chosen):
             text = textwrap.shorten(f"{k + 1}) month {month}: {happened}", 92, placeholder=" ...")
             fig.text(0.06 + 0.47 * (k // per_column), (foot - 0.26 * (1 + k % per_column)) / height, text, fontsize=8)

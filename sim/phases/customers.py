@@ -17,6 +17,7 @@ from sim.state import (
     ADVOCATES,
     COVERED,
     CUSTOMERS,
+    GROSS,
     JOINED,
     KNOWLEDGE,
     LEFT,
@@ -208,6 +209,7 @@ def react(  # type: ignore[no-untyped-def]
                 c.service_cost[i]
             ):
                 released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * authority
+        tally[home, GROSS] += spent
         if quality >= 0:
             spent *= 1 - segments[s, 5] * (1 - quality)
         satisfied = q >= acquisition.advocate_from

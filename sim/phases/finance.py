@@ -11,6 +11,7 @@ from sim.state import (
     ACTS,
     ADVOCATES,
     CUSTOMERS,
+    GROSS,
     JOINED,
     MARGIN_BASE,
     RISK_RATIO,
@@ -41,7 +42,7 @@ def keep_books(world: World) -> None:
     ledger = state.ledger
     revenue = tallies[MARGIN_BASE] * customers
     ledger.post("cash", "revenue", revenue)
-    ledger.post("cost_of_sales", "cash", (1 - e.margin) * revenue)
+    ledger.post("cost_of_sales", "cash", (1 - e.margin) * tallies[GROSS] * customers)
     ledger.spend("people", len(state.employees.silo) * staff * e.wage)
     ledger.spend("contacts", tallies[SERVICE_COST] * customers * e.contact_cost)
     ledger.spend("acquisition", tallies[JOINED] * customers * e.acquisition_cost)

@@ -101,7 +101,10 @@ def at_stage(stage, table):  # type: ignore[no-untyped-def]
 
 
 def behave(world: World) -> None:
-    """Behaviour = (everyday + asked) x buy-in x propensity x attention; staff see their own leader and the top."""
+    """Behaviour = (everyday + asked) x buy-in x propensity x attention; staff see their own leader and the top.
+
+    The everyday share exists for initiatives that have been launched, what is asked of leaders also without any.
+    """
     state, rules, strategy = world.state, world.rules, world.strategy
     leaders, climate = state.leaders, state.climate
     attributes = at_stage(leaders.stage, world.structure.stages)
@@ -110,12 +113,13 @@ def behave(world: World) -> None:
     busy = rules.buy_in.attention_load * np.minimum(2.0, own / climate.capacity)
     leaders.attention[:] = np.clip(1 - busy - rules.buy_in.attention_feedback * seeking, 0, 1)
     asked = list(strategy.behaviours.model_dump().values())
-    on = 1.0 if world.effective else 0.0
+    on = 1.0 if world.effective and world.under_way else 0.0
+    usual = rules.leadership.everyday if (state.plan.launched >= 0).any() else 0.0
     n, top = len(leaders.stage), rules.buy_in.team_share
     seen_full = np.zeros(n)
     for k, intensity in enumerate(asked):
         propensity = attributes[FIRST_PROPENSITY + k]
-        full = on * min(1.0, rules.leadership.everyday + intensity) * propensity * leaders.attention
+        full = on * min(1.0, usual + intensity) * propensity * leaders.attention
         full = _wear_off(world, full) if k == STANDARDS else full
         leaders.behaviours[:, k] = full * (1.0 if world.paper else leaders.buy_in)
         seen_full = full if k == STANDARDS else seen_full
@@ -179,7 +183,7 @@ def replace_leavers(world: World) -> None:
 
 
 def remove_obstacles(world: World) -> None:
-    """Effort on obstacles weakens traits of the culture; without effort they come back.
+    """Effort on obstacles weakens traits of the culture, which come back by themselves.
 
     Where blockers have been located, effort falls on the trait that blocks the plan most. Otherwise it is spread
     evenly, wears down what advances the plan as well, and misses much of what is not written down.
@@ -198,5 +202,5 @@ def remove_obstacles(world: World) -> None:
     weight[rows, worst] += aimed * (harm[rows, worst] > 0)
     start = np.array([trait.strength for trait in inherited])
     traits *= 1 - effort[:, None] * weight
-    traits += rule.blocker_return * (start - traits) * (effort == 0)[:, None]
+    traits += rule.blocker_return * (start - traits)
     climate.blockers[:] = traits @ signs
