@@ -64,7 +64,7 @@ def compare(
         run_strategies(scenario, strategies, settings, tables)
         release_brakes(scenario, strategies, settings, tables)
     except Interrupted as interruption:
-        if not tables.runs:
+        if not tables.collected:
             raise
         stopped = interruption
     comparison = conclude(scenario, strategies, settings, tables, command, fitted)
@@ -139,8 +139,8 @@ def conclude(  # noqa: PLR0917
 ) -> Comparison:
     """Save the tables, print the answer, draw the figures, write the report."""
     folder = settings.output
-    study = study_of(scenario, tables, strategies)
     frames = tables.frames(list(strategies))
+    study = Study(**frames, annual_discount=scenario.organisation.economics.annual_discount)
     write(frames, folder)
     found = analyse(study)
     found.comparison.to_csv(folder / "comparison.csv", index=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,54 +13,90 @@ import pandas as pd
 from sim.run import Result, Variant
 
 YEAR = slice(-12, None)
+EVENT_COLUMNS = ["scenario", "kind", "replicate", "month", "event", "subject", "text"]
 HEADLINES = (
     "churn", "engaged", "gridlock", "reach", "sharing", "belief", "resolution", "satisfaction", "turnover", "profit",
 )  # fmt: skip
 
 
+class Run(NamedTuple):
+    """One run with its keys."""
+
+    variant: Variant
+    replicate: int
+    world: int
+    result: Result
+
+    @property
+    def keys(self) -> dict[str, str | int]:
+        """The keys of every row about this run."""
+        return {"scenario": self.variant.scenario, "kind": self.variant.kind, "replicate": self.replicate}
+
+
 @dataclass
 class Tables:
-    """Rows of all tables of a comparison, collected run by run.
+    """Results of a comparison, collected run by run and turned into tables together.
 
     Args:
         monthly_rate: discount rate per month.
     """
 
     monthly_rate: float
-    runs: list[dict[str, object]] = field(default_factory=list)
-    months: list[pd.DataFrame] = field(default_factory=list)
-    silos: list[pd.DataFrame] = field(default_factory=list)
-    events: list[dict[str, object]] = field(default_factory=list)
-    brakes: list[dict[str, object]] = field(default_factory=list)
+    collected: list[Run] = field(default_factory=list)
 
     def add(self, variant: Variant, replicate: int, world: int, result: Result) -> None:
         """Take in one run."""
-        keys: dict[str, str | int] = {"scenario": variant.scenario, "kind": variant.kind, "replicate": replicate}
-        self.runs.append({**keys, "world": world, **headline(result, self.monthly_rate)})
-        self.months.append(_keyed(pd.DataFrame(result.months), keys))
-        self.events += [
-            {**keys, "month": e.month, "event": e.kind, "subject": e.subject, "text": e.text} for e in result.events
-        ]
-        if variant.kind == "simulated":
-            self.silos.append(_keyed(_by_silo(result), keys))
-            self.brakes += [
-                {"scenario": variant.scenario, "replicate": replicate, "brake": b, "cost": c}
-                for b, c in result.brakes.items()
-            ]
+        self.collected.append(Run(variant, replicate, world, result))
 
     def frames(self, order: Sequence[str]) -> dict[str, pd.DataFrame]:
-        """All tables, sorted by strategy (in the given order), kind, replicate and month."""
-        events = pd.DataFrame(
-            self.events, columns=["scenario", "kind", "replicate", "month", "event", "subject", "text"]
-        )
-        brakes = pd.DataFrame(self.brakes, columns=["scenario", "replicate", "brake", "cost"])
+        """All tables, sorted by strategy (in the given order), kind, replicate and month; runs arrive in any order."""
+        place = {key: k for k, key in enumerate(order)}
+        runs = sorted(self.collected, key=lambda r: (place[r.variant.scenario], r.variant.kind, r.replicate))
+        simulated = [run for run in runs if run.variant.kind == "simulated"]
+        brakes = [
+            {"scenario": run.variant.scenario, "replicate": run.replicate, "brake": b, "cost": c}
+            for run in simulated
+            for b, c in run.result.brakes.items()
+        ]
+        events = [
+            {**run.keys, "month": e.month, "event": e.kind, "subject": e.subject, "text": e.text}
+            for run in runs
+            for e in run.result.events
+        ]
+        heads = [{**run.keys, "world": run.world, **headline(run.result, self.monthly_rate)} for run in runs]
         return {
-            "runs": _sorted(pd.DataFrame(self.runs), order),
-            "organisation_months": _sorted(pd.concat(self.months, ignore_index=True), order),
-            "silo_months": _sorted(pd.concat(self.silos, ignore_index=True), order),
-            "events": _sorted(events, order),
-            "brakes": _sorted(brakes, order),
+            "runs": pd.DataFrame(heads),
+            "organisation_months": _months(runs),
+            "silo_months": _silo_months(simulated),
+            "events": pd.DataFrame(events, columns=EVENT_COLUMNS),
+            "brakes": pd.DataFrame(brakes, columns=["scenario", "replicate", "brake", "cost"]),
         }
+
+
+def _months(runs: Sequence[Run]) -> pd.DataFrame:
+    """One row per run and month."""
+    rows = len(runs[0].result.months["churn"])
+    columns = _repeated(runs, rows) | {"month": np.tile(np.arange(rows), len(runs))}
+    for name in runs[0].result.months:
+        columns[name] = np.concatenate([run.result.months[name] for run in runs])
+    return pd.DataFrame(columns)
+
+
+def _silo_months(runs: Sequence[Run]) -> pd.DataFrame:
+    """One row per run, month and unit."""
+    silos, rows = runs[0].result.silos, len(runs[0].result.months["churn"])
+    columns = _repeated(runs, rows * len(silos))
+    columns["month"] = np.tile(np.repeat(np.arange(rows), len(silos)), len(runs))
+    columns["silo"] = np.tile(np.array(silos, dtype=object), rows * len(runs))
+    for name in runs[0].result.silo_months:
+        columns[name] = np.concatenate([run.result.silo_months[name].ravel() for run in runs])
+    return pd.DataFrame(columns)
+
+
+def _repeated(runs: Sequence[Run], times: int) -> dict[str, np.ndarray]:
+    """The keys of every run, as often as it has rows."""
+    names = ("scenario", "kind", "replicate")
+    return {name: np.repeat(np.array([run.keys[name] for run in runs]), times) for name in names}
 
 
 def headline(result: Result, monthly_rate: float) -> dict[str, object]:
@@ -85,27 +122,3 @@ def write(frames: dict[str, pd.DataFrame], folder: Path) -> None:
 def _mean(values: np.ndarray) -> float:
     known = values[np.isfinite(values)]
     return float(known.mean()) if len(known) else float("nan")
-
-
-def _keyed(frame: pd.DataFrame, keys: dict[str, str | int]) -> pd.DataFrame:
-    if "month" not in frame:
-        frame.insert(0, "month", np.arange(len(frame)))
-    for place, (name, value) in enumerate(keys.items()):
-        frame.insert(place, name, value)
-    return frame
-
-
-def _by_silo(result: Result) -> pd.DataFrame:
-    n = len(next(iter(result.silo_months.values())))
-    columns = {name: table.ravel() for name, table in result.silo_months.items()}
-    month = np.repeat(np.arange(n), len(result.silos))
-    return pd.DataFrame({"month": month, "silo": np.tile(result.silos, n), **columns})
-
-
-def _sorted(frame: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
-    """Sort by strategy order, then by the other keys; stable, so events keep their order."""
-    place = {key: k for k, key in enumerate(order)}
-    by = [c for c in ("scenario", "kind", "replicate", "month") if c in frame]
-    return frame.sort_values(
-        by, key=lambda c: c.map(place) if c.name == "scenario" else c, kind="stable", ignore_index=True
-    )
