@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
@@ -33,6 +34,10 @@ from sim.state import (
 )  # fmt: skip
 from sim.world import World
 
+NO_FENCE = 1e300
+LOW_VALUE = -1.0  # standard score below which owners do not court a prospect
+SCORED, FENCE, SALES, TRIGGERED = range(4)  # columns of `unit_levels`
+HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE = range(6)  # columns of `segment_levels`
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 OFFER = int(Stream.OFFER)
 CUSTOMER_TRAITS = int(Stream.CUSTOMER_TRAITS)
@@ -42,7 +47,7 @@ def advance(world: World) -> None:
     """React to the month, leave or stay, join."""
     state, rules, records = world.state, world.rules, world.records
     known = chain_strength(state.silos.chain)
-    levels, units, segments = month_levels(world), unit_levels(world), segment_levels(world)
+    month, units, segments = this_month(world), unit_levels(world), segment_levels(world)
     history = -np.expm1(-np.arange(len(state.usual_knowledge)) / rules.experience.commitment_months)
     by_tenure = np.stack([history, state.usual_knowledge])
     log_frailty = world.structure.segments.log_frailty
@@ -50,7 +55,7 @@ def advance(world: World) -> None:
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         react(
-            lo, hi, state.customers, known, by_tenure, log_frailty, levels, units, segments, managers, first,
+            lo, hi, state.customers, known, by_tenure, log_frailty, month, units, segments, managers, first,
             records.experience, records.churn, records.information, records.acquisition, records.offers, world.key,
             state.month, state.tally.silos[chunk],
         )  # fmt: skip
@@ -60,21 +65,47 @@ def advance(world: World) -> None:
     steer_retention_budget(world)
 
 
-def month_levels(world: World) -> np.ndarray:
-    """Numbers that are the same for every customer this month, in the order in which `react` unpacks them."""
-    state = world.state
-    climate, normal_ = state.climate, state.normal
-    market, spec = world.rules.market, world.rules.customers
+class Month(NamedTuple):
+    """Numbers that are the same for every customer this month."""
+
+    pull: float  # hazard ratio of competitors and products, over the normal risk ratio
+    rival: float  # service that rivals have matched
+    usual_q: float  # normal satisfaction
+    usual_u: float  # normal trust
+    drift: float  # of expectations
+    threshold: float  # scored hazard from which a retention act is offered
+    error: float  # of estimates when nothing is known, log
+    horizon: float  # months of tenure
+    natural_end: float  # hazard beyond the horizon
+    cost_spread: float  # log
+    word: float  # acquisition relative to normal by word of mouth
+    margin: float
+    serving: float  # $/month of a customer with mean cost to serve
+    authority: float
+
+
+def this_month(world: World) -> Month:
+    """The month's numbers for `react`."""
+    climate, usual = world.state.climate, world.state.normal
+    market, spec, economics = world.rules.market, world.rules.customers, world.rules.economics
     product = max(0.0, 1 - world.rules.churn.product * 2 * (market.product_quality - 0.5))
-    spread_word = climate.advocates / normal_.advocates - 1 if normal_.advocates > 0 and world.month >= 0 else 0.0
-    word = max(0.0, 1 + market.referral * spread_word)
-    economics = world.rules.economics
-    return np.array([
-        climate.pull * product / max(normal_.risk_ratio, 1e-9), climate.rival, normal_.satisfaction, normal_.trust,
-        market.expectation_drift, climate.act_threshold, spec.estimate_error, 12 * spec.horizon_years,
-        spec.natural_end_per_month, spec.cost_to_serve_spread, word, economics.margin, economics.contact_cost,
-        market.contact_rate, world.rules.governance.authority,
-    ])  # fmt: skip
+    spread_word = climate.advocates / usual.advocates - 1 if usual.advocates > 0 and world.month >= 0 else 0.0
+    return Month(
+        pull=climate.pull * product / max(usual.risk_ratio, 1e-9),
+        rival=float(climate.rival),
+        usual_q=float(usual.satisfaction),
+        usual_u=float(usual.trust),
+        drift=market.expectation_drift,
+        threshold=climate.act_threshold,
+        error=spec.estimate_error,
+        horizon=12 * spec.horizon_years,
+        natural_end=spec.natural_end_per_month,
+        cost_spread=spec.cost_to_serve_spread,
+        word=max(0.0, 1 + market.referral * spread_word),
+        margin=economics.margin,
+        serving=economics.contact_cost * market.contact_rate,
+        authority=world.rules.governance.authority,
+    )
 
 
 def unit_levels(world: World) -> np.ndarray:
@@ -115,103 +146,69 @@ def segment_levels(world: World) -> np.ndarray:
 
 @rule
 def react(  # type: ignore[no-untyped-def]
-    lo, hi, c, known, by_tenure, log_frailty, levels, units, segments, managers, first, p, churn, info, acquisition,
+    lo, hi, c, known, by_tenure, log_frailty, month_, units, segments, managers, first, p, churn, info, acquisition,
     offers, key, month, tally,
 ):  # fmt: skip
-    """Customers lo..hi: disconfirmation, trust, commitment, hazard of leaving, retention act, leaving, joining.
+    """Customers lo..hi feel, stay or leave; prospects join.
 
     Draws per slot and month: leaving, act (words 1 and 2 of the month's draw, made when the month's contacts are),
     release (stream OFFER, ordinal 1), entry (ordinal 1 of the month's draw).
     The fitted hazard already holds what tenure does in the unchanged firm; only departures from that firm's normal act.
     """
-    pull, rival, usual_q, usual_u, drift = levels[0], levels[1], levels[2], levels[3], levels[4]
-    threshold, error, horizon, natural_end, cost_spread = levels[5], levels[6], levels[7], levels[8], levels[9]
-    word, margin, contact_cost, contact_rate, authority = levels[10], levels[11], levels[12], levels[13], levels[14]
     for i in range(lo, hi):
         home = c.home[i]
         s = c.segment[i]
         c.acted[i] = 0
         if c.alive[i] == 0:
-            e = uniforms(key, CUSTOMER_MONTH, month, i, 1)
-            chance = segments[s, 1] * np.float64(c.appeal[i]) * units[home, 2] * word
-            if units[home, 1] < 1e300:
-                worth = (math.log(np.float64(c.spend[i])) - segments[s, 2]) / max(segments[s, 3], 1e-9)
-                if worth + error * np.float64(c.error[i]) < -1.0:
-                    chance *= 1 - acquisition.selectivity
-            if e[0] < chance:
-                c.alive[i] = 1
-                c.tenure[i] = 0
-                c.wallet[i] = offers.wallet
-                c.satisfaction[i] = usual_q
-                c.trust[i] = usual_u
-                c.commitment[i] = usual_u
-                c.expectation[i] = usual_q
-                c.knowledge[i] = 0.0
+            chance = segments[s, ENTRY] * np.float64(c.appeal[i]) * units[home, SALES] * month_.word
+            worth = month_.error * np.float64(c.error[i]) + value_score(c, i, segments)
+            if units[home, FENCE] < NO_FENCE and worth < LOW_VALUE:
+                chance *= 1 - acquisition.selectivity
+            if uniforms(key, CUSTOMER_MONTH, month, i, 1)[0] < chance:
                 rank = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 1)[2]
-                c.frailty[i] = frailty_at(rank, log_frailty[s])
-                c.hazard[i] = segments[s, 0] * c.frailty[i]
-                c.open_need[i] = 0
-                c.failures[i] = 0
+                join(c, i, frailty_at(rank, log_frailty[s]), segments[s, HAZARD], offers.wallet, month_)
                 tally[home, JOINED] += 1.0
             continue
         quality = np.float64(c.quality[i])
         before = np.float64(c.satisfaction[i])
-        q, trust, expects = before, np.float64(c.trust[i]), np.float64(c.expectation[i])
-        if quality >= 0:
-            q += p.satisfaction_speed * (quality - p.disconfirmation * (expects - quality) - q)
-            trust += p.trust_speed * (quality - trust)
-            expects += p.expectation_speed * (quality - expects)
-        else:
-            q += p.market_pull * (usual_q - q)
-            trust += p.market_pull * (usual_u - trust)
-        c.expectation[i] = min(1.0, expects + drift)
-        q = min(1.0, max(0.0, q))
-        trust = min(1.0, max(0.0, trust))
-        c.satisfaction[i] = q
-        c.trust[i] = trust
+        q, trust, expects = feel(quality, before, np.float64(c.trust[i]), np.float64(c.expectation[i]), month_, p)
         commitment = np.float64(c.commitment[i])
         commitment += p.commitment_speed * (trust - commitment)
-        c.commitment[i] = commitment
         knowledge = np.float64(c.knowledge[i]) * (1 - info.ageing)
-        c.knowledge[i] = knowledge
         tenure = c.tenure[i]
         t = min(tenure, by_tenure.shape[1] - 1)
-        history = by_tenure[0, t]
-        expected = by_tenure[1, t]
-        risk = -(churn.satisfaction * (q - rival - usual_q) + churn.trust * (trust - usual_u)) * segments[s, 4]
-        risk -= churn.commitment * history * (commitment - usual_u) + churn.knowledge * (knowledge - expected)
-        ratio = math.exp(risk)
-        hazard = segments[s, 0] * np.float64(c.frailty[i]) * ratio * pull
-        if tenure >= horizon:
-            hazard += natural_end
-        usable = knowledge * known[home]
-        blur = error * (1 - usable)
+        reaction = churn.satisfaction * (q - month_.rival - month_.usual_q) + churn.trust * (trust - month_.usual_u)
+        bond = churn.commitment * by_tenure[0, t] * (commitment - month_.usual_u)
+        ratio = math.exp(-reaction * segments[s, SENSITIVE] - bond - churn.knowledge * (knowledge - by_tenure[1, t]))
+        hazard = segments[s, HAZARD] * np.float64(c.frailty[i]) * ratio * month_.pull
+        if tenure >= month_.horizon:
+            hazard += month_.natural_end
+        blur = month_.error * (1 - knowledge * known[home])
         c.hazard[i] = hazard
-        reached = c.luck[i, 1] < units[home, 0] and hazard * math.exp(blur * np.float64(c.misjudged[i])) > threshold
-        if reached:
+        scored = hazard * math.exp(blur * np.float64(c.misjudged[i]))
+        if c.luck[i, 1] < units[home, SCORED] and scored > month_.threshold:
             hazard *= 1 - churn.retention_act
             c.acted[i] = 1
             tally[home, ACTS] += 1.0
-        fall = before - q
-        if fall > churn.trigger_fall and c.luck[i, 1] < units[home, 3]:
-            q += churn.trigger_gain * fall
-            c.satisfaction[i] = q
+        if before - q > churn.trigger_fall and c.luck[i, 1] < units[home, TRIGGERED]:
+            q += churn.trigger_gain * (before - q)
             tally[home, TRIGGERS] += 1.0
-        c.owner[i] = -1
-        released = False
         spent = np.float64(c.wallet[i]) * np.float64(c.spend[i])
-        if units[home, 1] < 1e300:
-            worth = (math.log(np.float64(c.spend[i])) - segments[s, 2]) / max(segments[s, 3], 1e-9)
-            if (worth + blur * np.float64(c.error[i])) / math.sqrt(1 + blur * blur) > units[home, 1]:
+        released = False
+        c.owner[i] = -1
+        if units[home, FENCE] < NO_FENCE:
+            overrated = blur * np.float64(c.error[i])
+            cost = month_.serving * np.float64(c.service_cost[i])
+            if (value_score(c, i, segments) + overrated) / math.sqrt(1 + blur * blur) > units[home, FENCE]:
                 c.owner[i] = first[home + 1] - managers[home] + i % managers[home]
                 tally[home, COVERED] += 1.0
-            elif margin * spent * math.exp(blur * np.float64(c.error[i])) < contact_cost * contact_rate * np.float64(
-                c.service_cost[i]
-            ):
-                released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * authority
+            elif month_.margin * spent * math.exp(overrated) < cost:
+                released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * month_.authority
         tally[home, GROSS] += spent
         if quality >= 0:
-            spent *= 1 - segments[s, 5] * (1 - quality)
+            spent *= 1 - segments[s, AT_STAKE] * (1 - quality)
+        c.satisfaction[i], c.trust[i], c.expectation[i] = q, trust, expects
+        c.commitment[i], c.knowledge[i], c.tenure[i] = commitment, knowledge, tenure + 1
         satisfied = q >= acquisition.advocate_from
         tally[home, CUSTOMERS] += 1.0
         tally[home, SATISFACTION] += q
@@ -220,21 +217,57 @@ def react(  # type: ignore[no-untyped-def]
         tally[home, KNOWLEDGE] += knowledge
         tally[home, MARGIN_BASE] += spent
         tally[home, RISK_RATIO] += ratio
-        if satisfied:
-            tally[home, SATISFIED] += 1.0
-            if trust >= acquisition.advocate_from:
-                tally[home, ADVOCATES] += 1.0
-        c.tenure[i] = tenure + 1
-        leaving = np.float64(c.luck[i, 0])
-        if released or (
-            leaving < hazard and leaving < 1 - math.exp(-hazard)
-        ):  # 1 - exp(-h) <= h spares the exponential
+        tally[home, SATISFIED] += satisfied
+        tally[home, ADVOCATES] += satisfied and trust >= acquisition.advocate_from
+        leaving = np.float64(c.luck[i, 0])  # compared with the hazard first, since 1 - exp(-h) <= h
+        if released or (leaving < hazard and leaving < 1 - math.exp(-hazard)):
             tally[home, LEFT] += 1.0
-            if satisfied:
-                tally[home, LEFT_SATISFIED] += 1.0
-            if tenure >= horizon:
-                tally[home, NATURAL] += 1.0
-            make_room(c, i, s, segments, cost_spread, acquisition.spread, key)
+            tally[home, LEFT_SATISFIED] += satisfied
+            tally[home, NATURAL] += tenure >= month_.horizon
+            make_room(c, i, s, segments, month_.cost_spread, acquisition.spread, key)
+
+
+@rule
+def feel(quality, satisfaction, trust, expectation, month_, p):  # type: ignore[no-untyped-def]
+    """Satisfaction, trust and expectation after the month: disconfirmation (Oliver 1980), or drift without contact.
+
+    Returns:
+        The three levels, each in 0-1.
+    """
+    if quality >= 0:
+        gap = expectation - quality
+        satisfaction += p.satisfaction_speed * (quality - p.disconfirmation * gap - satisfaction)
+        trust += p.trust_speed * (quality - trust)
+        expectation += p.expectation_speed * (quality - expectation)
+    else:
+        satisfaction += p.market_pull * (month_.usual_q - satisfaction)
+        trust += p.market_pull * (month_.usual_u - trust)
+    expectation = min(1.0, expectation + month_.drift)
+    return min(1.0, max(0.0, satisfaction)), min(1.0, max(0.0, trust)), expectation
+
+
+@rule
+def value_score(c, i, segments):  # type: ignore[no-untyped-def]
+    """Log spend potential as a standard score within the segment."""
+    s = c.segment[i]
+    return (math.log(np.float64(c.spend[i])) - segments[s, LOG_SPEND]) / max(segments[s, SPREAD], 1e-9)
+
+
+@rule
+def join(c, i, frailty, hazard, wallet, month_):  # type: ignore[no-untyped-def]
+    """A prospect becomes a customer with the firm's usual standing and no history."""
+    c.alive[i] = 1
+    c.tenure[i] = 0
+    c.wallet[i] = wallet
+    c.satisfaction[i] = month_.usual_q
+    c.trust[i] = month_.usual_u
+    c.commitment[i] = month_.usual_u
+    c.expectation[i] = month_.usual_q
+    c.knowledge[i] = 0.0
+    c.frailty[i] = frailty
+    c.hazard[i] = hazard * frailty
+    c.open_need[i] = 0
+    c.failures[i] = 0
 
 
 @rule
@@ -245,7 +278,7 @@ def make_room(c, i, s, segments, cost_spread, appeal_spread, key):  # type: igno
     c.generation[i] += 1
     t = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 0)
     m = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 1)
-    c.spend[i] = math.exp(segments[s, 2] + segments[s, 3] * normal(t[0]))
+    c.spend[i] = math.exp(segments[s, LOG_SPEND] + segments[s, SPREAD] * normal(t[0]))
     c.service_cost[i] = math.exp(cost_spread * normal(t[1]) - cost_spread * cost_spread / 2)
     c.error[i] = normal(t[2])
     c.misjudged[i] = normal(t[3])
