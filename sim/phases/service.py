@@ -30,6 +30,7 @@ from sim.world import World
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 MAX_CONTACTS = 4
+OWNED, CALLED_BACK, WAITED = range(3)  # columns of `unit_inputs`
 
 
 def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
@@ -99,11 +100,9 @@ def handle_contacts(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """All contacts of customers lo..hi.
 
-    Each contact has two fixed draws (eight uniforms): who takes it, whether it lands elsewhere, further units needed,
-    who helps, two handoffs, handling, recovery. Both handoffs and recovery are drawn whether they are needed or not.
+    Each contact has two fixed draws (eight uniforms): who takes it, whether it lands elsewhere, further units needed
+    (twice, the same number picks who helps), two handoffs, handling, recovery. What is not needed is not looked at.
     """
-    n_silos = first.shape[0] - 1
-    n_service = service_units.shape[0]
     silent = math.exp(-rate)
     for i in range(lo, hi):
         c.quality[i] = -1.0
@@ -113,92 +112,112 @@ def handle_contacts(  # type: ignore[no-untyped-def]
         returning = c.open_need[i] == 1
         if luck <= silent and not returning:
             continue
-        n = poisson(rate, luck)
-        if returning:
-            n = min(MAX_CONTACTS, n + 1)
-        if n == 0:
-            continue
+        n = min(MAX_CONTACTS, poisson(rate, luck) + (1 if returning else 0))
         home = c.home[i]
-        known_here = np.float64(c.knowledge[i])
-        usable = known_here * known[home]
+        knowledge = np.float64(c.knowledge[i])
+        usable = knowledge * known[home]
+        owned = 1.0 if c.owner[i] >= 0 else unit[home, OWNED]
         felt = 0.0
         pending = returning
         for j in range(n):
             a = uniforms(key, CONTACT, month, i, 2 * j)
             b = uniforms(key, CONTACT, month, i, 2 * j + 1)
             again = returning and j == 0
-            owned = unit[home, 0]
-            if c.owner[i] >= 0:
-                owned = 1.0
-            s = home
-            stray = p.other_unit
-            if again:
-                stray = stray + p.passed_on * (1 - owned)
-            if a[1] < stray and n_service > 1:
-                s = service_units[min(n_service - 2, int(a[1] / stray * (n_service - 1)))]
-                s = service_units[n_service - 1] if s == home else s
+            stray = p.other_unit + (p.passed_on * (1 - owned) if again else 0.0)
+            s = landing(a[1], home, stray, service_units)
             e = first[s] + min(front[s] - 1, int(a[0] * front[s]))
-            failed = 0
-            steps = 0
-            for k in range(2):
-                draw = a[2 + k]
-                if draw >= complexity:
-                    continue
-                steps += 1
-                where = draw / complexity * (n_silos - 1)
-                h = int(where)
-                h = s + 1 + min(h, n_silos - 2)
-                h = h - n_silos if h >= n_silos else h
-                size = first[h + 1] - first[h]
-                helper = first[h] + min(size - 1, int((where - int(where)) * size))
-                chance = p.handoff_shared if shares[helper] == 1 else p.handoff_alone + p.handoff_owned * owned
-                staff[helper, 2] += 1.0
-                if b[k] >= chance:
-                    failed += 1
-                    staff[helper, 3] += 1.0
-            z = p.handling + p.handling_skill * (skill[e] - 0.5) + p.handling_engagement * (engagement[e] - 0.5)
-            handled = b[2] < 1 / (1 + math.exp(-z))
-            good = handled and failed == 0
-            recovered = False
-            if not good and c.failures[i] < 2:
-                rescue = p.recovery * empowerment[e] * (0.5 + 0.5 * skill[e])
-                rescue += (
-                    (1 - rescue) * p.callback * unit[s, 1] * (p.callback_alone + (1 - p.callback_alone) * shares[e])
-                )
-                recovered = b[3] < rescue
-            staff[e, 0] += 1.0
-            tally[s, N_CONTACTS] += 1.0
-            tally[s, SERVICE_COST] += c.service_cost[i]
-            tally[s, HANDOFFS] += steps
-            tally[s, HANDOFFS_DONE] += steps - failed
-            if not again:
-                tally[s, NEEDS] += 1.0
+            asked, failed = ask_around(a, b, s, owned, first, shares, staff, complexity, p)
+            good = failed == 0 and b[2] < chance_handled(skill[e], engagement[e], p)
+            rescue = chance_rescued(skill[e], empowerment[e], shares[e], unit[s, CALLED_BACK], p)
+            recovered = not good and c.failures[i] < 2 and b[3] < rescue
             tries = min(100, c.contacts_open[i] + 1) if again else 1
             if again or not pending:
                 c.contacts_open[i] = tries
+            staff[e, 0] += 1.0
+            tally[s, N_CONTACTS] += 1.0
+            tally[s, SERVICE_COST] += c.service_cost[i]
+            tally[s, HANDOFFS] += asked
+            tally[s, HANDOFFS_DONE] += asked - failed
+            tally[s, NEEDS] += not again
             if good or recovered:
                 staff[e, 1] += 1.0
                 tally[s, WON] += 1.0
-                tally[s, RECOVERED] += 1.0 if recovered else 0.0
+                tally[s, RECOVERED] += recovered
                 tally[s, CLOSED] += 1.0
                 tally[s, CLOSING_CONTACTS] += tries
-                if not again and good:
-                    tally[s, FIRST_TIME] += 1.0
+                tally[s, FIRST_TIME] += good and not again
                 pending = pending and not again
                 c.failures[i] = 0
-                quality = p.quality_recovered
-                if good:
-                    quality = p.quality_base + p.quality_usable * min(1.0, 2 * usable)
             else:
                 pending = c.contacts_open[i] < MAX_CONTACTS  # then the customer gives up
                 c.failures[i] = min(100, c.failures[i] + 1)
-                quality = p.quality_failed - p.quality_handoff * failed
-            felt += max(0.0, quality - unit[s, 2])
-            gain = info.learning * capture[s] * (1 + info.tacit * tacit[e])
-            known_here += gain * (1 - known_here)
+            felt += max(0.0, quality_of(good, recovered, failed, usable, p) - unit[s, WAITED])
+            knowledge += info.learning * capture[s] * (1 + info.tacit * tacit[e]) * (1 - knowledge)
         c.open_need[i] = 1 if pending else 0
-        c.knowledge[i] = known_here
+        c.knowledge[i] = knowledge
         c.quality[i] = felt / n
+
+
+@rule
+def landing(u, home, stray, service_units):  # type: ignore[no-untyped-def]
+    """Unit where a contact lands: home, or with chance `stray` one of the other units with a front line."""
+    n = service_units.shape[0]
+    if u >= stray or n < 2:
+        return np.int64(home)
+    s = service_units[min(n - 2, int(u / stray * (n - 1)))]
+    return np.int64(service_units[n - 1] if s == home else s)
+
+
+@rule
+def ask_around(a, b, s, owned, first, shares, staff, complexity, p):  # type: ignore[no-untyped-def]
+    """Ask up to two other units for help; the helper is picked from a fixed list of slots.
+
+    Returns:
+        Helpers asked and handoffs that failed; both are also counted for the helpers in `staff`.
+    """
+    n_silos = first.shape[0] - 1
+    asked, failed = 0, 0
+    for k in range(2):
+        draw = a[2 + k]
+        if draw >= complexity:
+            continue
+        asked += 1
+        where = draw / complexity * (n_silos - 1)
+        skip = min(int(where), n_silos - 2)
+        h = s + 1 + skip
+        h = h - n_silos if h >= n_silos else h
+        size = first[h + 1] - first[h]
+        helper = first[h] + min(size - 1, int((where - int(where)) * size))
+        chance = p.handoff_shared if shares[helper] == 1 else p.handoff_alone + p.handoff_owned * owned
+        staff[helper, 2] += 1.0
+        if b[k] >= chance:
+            failed += 1
+            staff[helper, 3] += 1.0
+    return asked, failed
+
+
+@rule
+def chance_handled(skill, engagement, p):  # type: ignore[no-untyped-def]
+    """Chance that the employee handles her part: here engagement reaches customers."""
+    z = p.handling + p.handling_skill * (skill - 0.5) + p.handling_engagement * (engagement - 0.5)
+    return 1 / (1 + math.exp(-z))
+
+
+@rule
+def chance_rescued(skill, empowerment, shares, called_back, p):  # type: ignore[no-untyped-def]
+    """Chance that a failure is mended: on the spot by empowered, skilled staff, or by a callback."""
+    rescue = p.recovery * empowerment * (0.5 + 0.5 * skill)
+    return rescue + (1 - rescue) * p.callback * called_back * (p.callback_alone + (1 - p.callback_alone) * shares)
+
+
+@rule
+def quality_of(good, recovered, failed, usable, p):  # type: ignore[no-untyped-def]
+    """What the customer experiences before waiting is taken off, 0-1."""
+    if good:
+        return p.quality_base + p.quality_usable * min(1.0, 2 * usable)
+    if recovered:
+        return p.quality_recovered
+    return p.quality_failed - p.quality_handoff * failed
 
 
 def settle_staff(world: World) -> None:
