@@ -11,11 +11,11 @@ from zlib import crc32
 import numpy as np
 
 from experiments.settings import Unknowns
-from sim.build import settled_sharing, sharing_intercept
 from sim.draws import Stream, make_key, uniform_table
 from sim.errors import InputError
 from sim.params.field import extras, replace, walk
 from sim.params.scenario import Scenario
+from sim.settled import settled_sharing, sharing_intercept
 
 LUCKS_PER_WORLD = 2
 ATTEMPTS = 200

@@ -10,7 +10,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtri
 
 from sim.columns import (
@@ -33,8 +32,22 @@ from sim.draws import Key, Stream, uniform_table
 from sim.frailty import frailty_given_tenure, mean_lifetime, stationary_tenure
 from sim.params.organisation import Function
 from sim.params.scenario import Scenario
-from sim.params.settings import Incentives, PayMix
+from sim.params.settings import PayMix
 from sim.params.strategy import N_INITIATIVES
+from sim.settled import (
+    MAX_TENURE,
+    contacts_per_customer,
+    offer_harm,
+    settled_dispositions,
+    settled_mood,
+    settled_quality,
+    settled_sharing,
+    settled_skill,
+    settled_wallet,
+    sharing_drive,
+    sharing_intercept,
+    usual_knowledge,
+)
 from sim.state import (
     ADOPTION_TERMS,
     BELIEF_TERMS,
@@ -51,10 +64,6 @@ from sim.state import (
     Why,
 )  # fmt: skip
 from sim.structure import Structure
-
-MAX_TENURE = 1200  # months after which nothing about a customer changes with tenure
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(41)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 
 
 def build(scenario: Scenario, structure: Structure, key: Key) -> State:
@@ -97,92 +106,6 @@ def pay_shares(mix: PayMix) -> F64:
     return np.array([mix.individual, mix.silo, mix.team, mix.customer])
 
 
-def _sharing_drive(scenario: Scenario, level: float, incentives: Incentives, hostility: float, belief: float) -> float:
-    """Logit of sharing without intercept and disposition when everybody's habit is `level` (mean field)."""
-    rule, mix = scenario.behaviour.sharing, incentives.mix
-    shares = np.array([s.headcount_share for s in scenario.organisation.silos.values()])
-    sight = float(shares @ (1 / (1 + shares / rule.sight_share)))
-    payoff = mix.team * level + mix.customer * sight - mix.individual * rule.time_cost - mix.silo * rule.rivalry_cost
-    return (
-        rule.conformity * (2 * level - 1) + rule.incentive * incentives.variable_share * payoff
-        - rule.hostility * hostility + rule.belief * (2 * belief - 1)
-    )  # fmt: skip
-
-
-def _mean_share(drive: float, spread: float) -> float:
-    return float(_WEIGHTS @ expit(drive + spread * _NODES))
-
-
-def sharing_intercept(scenario: Scenario) -> float:
-    """Intercept at which the reference firm shares its reference level (solved, mean field)."""
-    rule = scenario.behaviour.sharing
-    reference = Incentives(variable_share=rule.reference_variable, mix=rule.reference_mix)
-    drive = _sharing_drive(scenario, rule.reference_level, reference, rule.reference_hostility, rule.reference_belief)
-    spread = _felt_spread(scenario, rule.reference_level)
-    return float(brentq(lambda s0: _mean_share(s0 + drive, spread) - rule.reference_level, -30, 30))
-
-
-def _felt_spread(scenario: Scenario, level: float) -> float:
-    """Spread of the drive to share: dispositions, and what chance does to the habit of the few colleagues one sees."""
-    rule, norms = scenario.behaviour.sharing, scenario.norms
-    ties = scenario.organisation.employees.ties_inside + norms.ties_across
-    habit = level * (1 - level) * (rule.habit_speed / (2 - rule.habit_speed) + 0.2)
-    return math.sqrt(norms.disposition_spread**2 + (2 * rule.conformity) ** 2 * habit / ties)
-
-
-def settled_sharing(scenario: Scenario, intercept: float, start: float | None = None) -> float:
-    """Level of sharing at which this organisation settles (mean field), from `start` or from the reference level."""
-    norms, belief = scenario.norms, scenario.organisation.employees.belief
-    level = scenario.behaviour.sharing.reference_level if start is None else start
-    for _ in range(400):
-        drive = _sharing_drive(scenario, level, scenario.incentives, norms.hostility, belief)
-        level += 0.3 * (_mean_share(intercept + norms.disposition + drive, _felt_spread(scenario, level)) - level)
-    return float(level)
-
-
-def settled_quality(scenario: Scenario, sharing: float) -> tuple[float, float]:
-    """Mean experience of a contact, and share of contacts that fail, in the unchanged organisation (mean field)."""
-    service, info = scenario.customers.service, scenario.customers.information
-    handoff = sharing * service.handoff_shared + (1 - sharing) * service.handoff_alone
-    p_one = 1 - scenario.market.complexity * (1 - handoff)
-    resolved = float(expit(service.handling)) * p_one**2
-    links = np.array([info.capture, info.collate, info.retrieve, info.utilise, max(sharing, 0.02)])
-    usable = 0.35 * float(np.mean(links**-4.0)) ** -0.25
-    good = service.quality_base + service.quality_usable * min(1.0, 2 * usable)
-    quality = resolved * good + (1 - resolved) * (service.quality_failed - 0.5 * service.quality_handoff)
-    return quality, 1 - resolved
-
-
-def contacts_per_customer(scenario: Scenario, failing: float) -> float:
-    """Contacts a month: new needs, and one return for each that failed (mean field)."""
-    return scenario.market.contact_rate * (1 + failing)
-
-
-def offer_harm(scenario: Scenario, structure: Structure) -> float:
-    """Fall of satisfaction and trust a month by poorly fitting offers (mean field)."""
-    offers = scenario.customers.offers
-    return structure.n_product * offers.rate * (1 - offers.fit_base) * offers.harm
-
-
-def usual_knowledge(scenario: Scenario, failing: float) -> F64:
-    """Relationship knowledge by month of tenure in the unchanged organisation (mean field), up to `MAX_TENURE`."""
-    info = scenario.customers.information
-    staff = scenario.behaviour.engagement
-    knowing = staff.tacit_speed / max(staff.tacit_speed + staff.quits, 1e-9)
-    gain = contacts_per_customer(scenario, failing) * info.learning * info.capture * (1 + knowing * info.tacit)
-    rate = gain + info.ageing
-    level = gain / rate if rate > 0 else 0.0
-    return -level * np.expm1(-rate * np.arange(MAX_TENURE + 1.0))
-
-
-def settled_skill(scenario: Scenario) -> float:
-    """Skill that staff grow towards, so that the mean with newcomers is the stated one."""
-    staff, rule = scenario.organisation.employees, scenario.behaviour.engagement
-    if rule.skill_speed == 0:
-        return staff.skill
-    return staff.skill + rule.quits / rule.skill_speed * (staff.skill - staff.newcomer_skill)
-
-
 def _entry_chance(scenario: Scenario, structure: Structure) -> F64:
     """Chance per month that a prospect of average appeal joins, which keeps every segment at its size."""
     customers = scenario.organisation.customers
@@ -216,15 +139,15 @@ def _customers(scenario: Scenario, structure: Structure, key: Key, quality: floa
     spread = scenario.customers.acquisition.spread
     appeal = np.exp(spread * (ndtri(more[:, 1]) - spread * (alive == 0)) - spread**2 / 2)
     f4 = np.float32
-    content = _settled_mood(quality, failing, harm, mood.satisfaction_speed, past[:, 2])
-    trusting = _settled_mood(quality, failing, harm, mood.trust_speed, past[:, 3])
+    content = settled_mood(quality, failing, harm, mood.satisfaction_speed, past[:, 2])
+    trusting = settled_mood(quality, failing, harm, mood.trust_speed, past[:, 3])
     segments, costs = structure.segments, spec.cost_to_serve_spread
     spend = np.exp(segments.log_spend[segment] + segments.spread[segment] * ndtri(traits[:, 0]))
     service_cost = np.exp(costs * ndtri(traits[:, 1]) - costs**2 / 2)
     return Customers(
         alive=alive, segment=segment, home=home, owner=np.full(spec.number, -1, np.int32),
         spend=spend.astype(f4),
-        wallet=_settled_wallet(scenario, structure, tenure).astype(f4),
+        wallet=settled_wallet(scenario, structure, tenure).astype(f4),
         satisfaction=content, trust=trusting, commitment=trusting.copy(), expectation=np.full(spec.number, quality, f4),
         knowledge=known[np.minimum(tenure.astype(np.int64), MAX_TENURE)].astype(f4),
         frailty=frailty.astype(f4), tenure=tenure.astype(np.int32),
@@ -236,13 +159,6 @@ def _customers(scenario: Scenario, structure: Structure, key: Key, quality: floa
         quality=np.full(spec.number, -1, f4), hazard=np.full(spec.number, 0.02, f4),
         acted=np.zeros(spec.number, np.int8), luck=np.ones((spec.number, 3), f4),
     )  # fmt: skip
-
-
-def _settled_mood(quality: float, failing: float, harm: float, speed: float, u: F64) -> np.ndarray:
-    """Satisfaction or trust where contacts have left it: mean less harm of offers, spread of a moving average."""
-    spread = math.sqrt(max(speed, 0.0) / 2 * failing * (1 - failing)) * 0.6
-    centre = quality - harm / max(speed, 1e-9)
-    return np.clip(centre + spread * ndtri(u), 0.0, 1.0).astype(np.float32)
 
 
 def _tenure_and_frailty(scenario: Scenario, structure: Structure, segment: np.ndarray, past: F64) -> tuple[F64, F64]:
@@ -257,38 +173,9 @@ def _tenure_and_frailty(scenario: Scenario, structure: Structure, segment: np.nd
     return tenure, frailty
 
 
-def _settled_wallet(scenario: Scenario, structure: Structure, tenure: F64) -> F64:
-    offers = scenario.customers.offers
-    pay = scenario.incentives
-    push = 1 + offers.pay_push * pay.variable_share * (pay.mix.individual + pay.mix.silo)
-    fit = offers.fit_base + offers.fit_usable * 0.1
-    gain = structure.n_product * offers.rate * push * fit * offers.gain
-    rate = gain + offers.fade
-    top = (gain + offers.fade * offers.wallet) / rate if rate > 0 else offers.wallet
-    return top + (offers.wallet - top) * np.exp(-rate * tenure)
-
-
 def employee_traits(scenario: Scenario, key: Key, slots: np.ndarray, generation: np.ndarray | int) -> F64:
     """Standard normals by (slot, generation): engagement disposition, willingness to share, belief, spare; [n, 4]."""
     return ndtri(uniform_table(key, Stream.EMPLOYEE_TRAITS, slots, generation))
-
-
-def settled_dispositions(scenario: Scenario, manager: F64, u: F64) -> tuple[F64, F64]:
-    """Engagement dispositions among staff of a settled firm, and their hazard of quitting; both [employees].
-
-    The engaged stay longer: with entrants N(0, 1) and hazard h(z) the settled density is proportional to N(z) / h(z).
-    """
-    rule = scenario.behaviour.engagement
-    grid = np.linspace(-4.5, 4.5, 901)
-    base, found, leaving = logit(rule.level), np.empty(len(u)), np.empty(len(u))
-    for effect in np.unique(manager):
-        rows = manager == effect
-        hazard = rule.quits * np.exp(-rule.quits_slope * (expit(base + effect + rule.spread * grid) - rule.level))
-        weight = np.exp(-grid * grid / 2) / np.maximum(-np.expm1(-hazard), 1e-9)
-        steps = np.cumsum(weight)
-        found[rows] = np.interp(u[rows] * steps[-1], steps - weight / 2, grid)
-        leaving[rows] = np.interp(found[rows], grid, hazard)
-    return found, leaving
 
 
 def _employees(scenario: Scenario, structure: Structure, key: Key, intercept: float, level: float) -> Employees:
@@ -304,7 +191,7 @@ def _employees(scenario: Scenario, structure: Structure, key: Key, intercept: fl
     )
     tenure = np.floor(-np.log(past[:, 0]) / np.maximum(hazard, 1e-4))
     top = settled_skill(scenario)
-    drive = _sharing_drive(scenario, level, scenario.incentives, norms.hostility, staff.belief)
+    drive = sharing_drive(scenario, level, scenario.incentives, norms.hostility, staff.belief)
     habit = expit(intercept + norms.disposition + drive + norms.disposition_spread * z[:, 1])
     anchor = np.clip(staff.belief + staff.belief_spread * z[:, 2], 0.01, 0.99)
     return Employees(
