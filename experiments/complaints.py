@@ -85,7 +85,9 @@ def complaints(error: ValidationError, model: type[BaseModel], prefix: str = "")
         model: the class that was validated.
         prefix: put before every dotted name.
     """
-    return [_complaint(detail, model, prefix) for detail in error.errors(include_url=False)]
+    details = error.errors(include_url=False)
+    parents = {detail["loc"][:-1] for detail in details}  # a list is not short because its items are wrong
+    return [_complaint(d, model, prefix) for d in details if not (d["type"] == "too_short" and d["loc"] in parents)]
 
 
 def _complaint(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> InputError:

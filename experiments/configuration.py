@@ -6,6 +6,7 @@ Nothing behind this module knows Hydra.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from sim.params.strategy import Strategy
 
 GROUPS = ("organisation", "market", "incentives", "norms", "leadership", "governance", "strategy", "compute")
 MAIN = "config"
+COMPARE_ONLY = ("strategies", "replicates", "unknowns", "paper", "knockouts")
 PLAN = "one_plan"  # a main configuration of a strategy alone: quick to compose
 
 
@@ -85,6 +87,8 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
     parsed = _parse(overrides)
     if command == "compare":
         _refuse_strategy(parsed)
+    else:
+        _refuse_settings_of_compare(parsed)
     choices = [o for o in parsed if o.key_or_group in GROUPS]
     _check_choices(choices, library)
     with library.opened():
@@ -190,6 +194,10 @@ class Library:
             raise InputErrors([problem]) from None
         except (HydraException, OmegaConfBaseException, YAMLError, ValueError) as error:
             first, *rest = [line.strip() for line in str(error).splitlines()] or [type(error).__name__]
+            wrong = re.match(r"Error merging override \+*([\w.]+)=(.*)", first)
+            if wrong:
+                problem = InputError(wrong[1], "has another form", Brief(wrong[2]), "see ungridlock list and --help")
+                raise InputErrors([problem]) from None
             what = Brief(f"{first} {rest[0]}" if first.endswith(":") and rest else first)
             raise InputErrors([InputError("configuration", "cannot be composed", what, "correct it")]) from None
 
@@ -241,6 +249,14 @@ def _parse(overrides: Sequence[str]) -> list[Override]:
     if problems:
         raise InputErrors(problems)
     return parsed
+
+
+def _refuse_settings_of_compare(parsed: Sequence[Override]) -> None:
+    refused = [o for o in parsed if o.key_or_group in COMPARE_ONLY]
+    if refused:
+        advice = "use ungridlock compare, or set strategy=NAME and seed=NUMBER for another single life"
+        rule = "run computes one life of one plan"
+        raise InputErrors([InputError(o.key_or_group, rule, Brief(o.input_line), advice) for o in refused])
 
 
 def _refuse_strategy(parsed: Sequence[Override]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from experiments.headline import LEVEL, MEASURES, NPV, PAPER, PAYBACK, PAYS_BACK, SIMULATED, WITHOUT, Measure
 from experiments.money import CashFlows, payback_months
@@ -58,7 +58,7 @@ def estimate(values: F64, worlds: NDArray[np.int64], level: float = LEVEL) -> Es
         return Estimate(mean, np.nan, np.nan, n)
     sums = np.bincount(index, weights=values - mean)
     error = np.sqrt(clusters / (clusters - 1) * np.sum(sums**2)) / n
-    half = float(stats.t.ppf((1 + level) / 2, clusters - 1) * error)
+    half = float(stdtrit(clusters - 1, (1 + level) / 2) * error)
     return Estimate(mean, mean - half, mean + half, n)
 
 

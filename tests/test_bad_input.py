@@ -117,7 +117,7 @@ def test_output_without_permission(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 def test_every_problem_gets_its_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", "months=0", "replicates=0"]) == 2
+    assert main(["compare", "months=0", "replicates=0"]) == 2
     assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == ["replicates", "months"]
 
 
@@ -143,3 +143,15 @@ def test_our_own_mistakes_keep_their_traceback(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sys.modules["experiments.single"], "run_one", broken, raising=False)
     with pytest.raises(ZeroDivisionError):
         main(["run"])
+
+
+def test_a_truth_value_is_no_number(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "months=true"]) == 2
+    assert capsys.readouterr().err.startswith("months: must be a number")
+
+
+@pytest.mark.parametrize("word", ["strategies=[unlock]", "replicates=3", "knockouts=0"])
+def test_run_refuses_what_only_compare_uses(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", word]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(word.split("=", maxsplit=1)[0]) and error.count("\n") == 1

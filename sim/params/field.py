@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
 
@@ -27,6 +27,15 @@ class Parameters(BaseModel):
     """Base of every parameter model: frozen, unknown keys refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _truth_is_no_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse true and false where a number is expected; pydantic would take them for 1 and 0."""
+        expected = cls.model_fields[str(info.field_name)].annotation
+        if isinstance(value, bool) and expected in (int, float):
+            raise ValueError(f"must be a number, got {value}; write a number")
+        return value
 
 
 def par(
