@@ -7,6 +7,10 @@ from pathlib import Path
 
 from sim.errors import InputError
 
+TABLES = ("runs", "organisation_months", "silo_months", "events", "brakes")
+FILES = ("report.html", "comparison.csv", "configuration.yaml", *(f"{name}.parquet" for name in TABLES))
+FOLDERS = ("figures",)
+
 
 def prepare(folder: Path) -> None:
     """Create the folder if needed and prove that a file can be written there.
@@ -17,6 +21,8 @@ def prepare(folder: Path) -> None:
     Raises:
         InputError: the folder cannot be created or written.
     """
+    if folder == Path():
+        raise InputError("output", "must name a folder", "", "write output=DIR, or leave it out")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -26,3 +32,8 @@ def prepare(folder: Path) -> None:
         raise InputError(
             "output", f"must be a folder that can be written ({reason})", str(folder), "choose another with output=DIR"
         ) from None
+    taken = [name for name in FILES if (folder / name).is_dir()]
+    taken += [name for name in FOLDERS if (folder / name).is_file()]
+    if taken:
+        raise InputError("output", f"has something else in the place of {taken[0]}", str(folder), "move it, or choose "
+                         "another folder with output=DIR")  # fmt: skip

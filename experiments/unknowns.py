@@ -61,9 +61,11 @@ def first_that_fits(scenario: Scenario, seed: int, world: int) -> tuple[Scenario
 def set_aside(scenario: Scenario, seed: int, worlds: int) -> str:
     """In words, how many draws did not fit the unchanged organisation."""
     refused = sum(first_that_fits(scenario, seed, world)[1] for world in range(worlds))
+    drawn = "1 draw" if worlds == 1 else f"{worlds} draws"
+    others = "1 more was" if refused == 1 else f"{refused} more were"
     return (
-        f"Worlds: {worlds} draws of what we don't know; {refused} more were set aside, under which the unchanged "
-        "organisation would not have stayed as it is (people follow each other too closely)."
+        f"Worlds: {drawn} of what we don't know; {others} set aside, under which the unchanged organisation would not "
+        "have stayed as it is\n  (people follow each other too closely)."
     )
 
 

@@ -155,3 +155,14 @@ def test_run_refuses_what_only_compare_uses(word: str, capsys: pytest.CaptureFix
     assert main(["run", word]) == 2
     error = capsys.readouterr().err
     assert error.startswith(word.split("=", maxsplit=1)[0]) and error.count("\n") == 1
+
+
+def test_what_stands_in_the_place_of_a_result_is_seen_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "report.html").mkdir()
+    assert main(["compare", f"output={tmp_path}"]) == 2
+    assert "report.html" in capsys.readouterr().err
+
+
+def test_output_needs_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "output="]) == 2
+    assert capsys.readouterr().err.startswith("output: must name a folder")
