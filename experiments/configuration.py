@@ -119,6 +119,9 @@ class Library:
         if self.own is not None:
             _check_own(self.own, self.shipped)
 
+    def _place(self) -> str:
+        return f"configuration in {self.own}" if self.own else "configuration"
+
     def entries(self, group: str) -> dict[str, Path]:
         """Files of a group by entry name."""
         folders = [self.shipped] + ([self.own] if self.own else [])
@@ -192,6 +195,9 @@ class Library:
             place = f"{mark.name}:{mark.line + 1}" if mark else "configuration file"
             problem = InputError(place, "is not valid YAML", Brief(error.problem), "correct the file")
             raise InputErrors([problem]) from None
+        except RecursionError:
+            rule = "names itself in its defaults list, directly or through another file"
+            raise InputErrors([InputError(self._place(), rule, Brief(name), "take it out of the list")]) from None
         except (HydraException, OmegaConfBaseException, YAMLError, ValueError) as error:
             first, *rest = [line.strip() for line in str(error).splitlines()] or [type(error).__name__]
             wrong = re.match(r"Error merging override \+*([\w.]+)=(.*)", first)
@@ -199,7 +205,7 @@ class Library:
                 problem = InputError(wrong[1], "has another form", Brief(wrong[2]), "see ungridlock list and --help")
                 raise InputErrors([problem]) from None
             what = Brief(f"{first} {rest[0]}" if first.endswith(":") and rest else first)
-            raise InputErrors([InputError("configuration", "cannot be composed", what, "correct it")]) from None
+            raise InputErrors([InputError(self._place(), "cannot be composed", what, "correct it")]) from None
 
 
 def shipped_configs() -> Path:
@@ -211,6 +217,15 @@ def shipped_configs() -> Path:
 def _check_own(own: Path, shipped: Path) -> None:
     if not own.is_dir():
         raise InputErrors([InputError("--config-dir", "must be a folder", str(own), "give a folder that exists")])
+    strange = [path for path in sorted(own.iterdir()) if path.is_dir() and path.name not in GROUPS]
+    strange = [path for path in strange if any(path.glob("*.y*ml"))]
+    strange += [path for group in GROUPS for path in sorted((own / group).glob("*.yml"))]
+    if strange:
+        rule, advice = (
+            "must hold folders named after groups, with files that end in .yaml",
+            f"groups: {', '.join(GROUPS)}",
+        )
+        raise InputErrors([InputError("--config-dir", rule, str(strange[0].relative_to(own)), advice)])
     for path in [own / f"{MAIN}.yaml", *(p for group in GROUPS for p in sorted((own / group).glob("*.yaml")))]:
         name = str(path.relative_to(own))
         if path.is_file() and (shipped / name).is_file() and not path.samefile(shipped / name):

@@ -79,7 +79,8 @@ def _pairing(values: F64, base: F64) -> float:
     if len(values) < 2:
         return float("nan")
     paired = float(np.var(values - base, ddof=1))
-    return float((np.var(values, ddof=1) + np.var(base, ddof=1)) / paired) if paired > 0 else float("nan")
+    unpaired = float(np.var(values, ddof=1) + np.var(base, ddof=1))
+    return unpaired / paired if paired > 1e-6 * unpaired else float("nan")
 
 
 @dataclass(frozen=True)

@@ -179,11 +179,12 @@ def paper_rows(paper: pd.DataFrame) -> list[list[str]]:
 
 def unknowns(study: Study, found: Analysis, priors: int) -> str:
     """How many things are not known, what part of the spread they make, and how sure the order is."""
-    first = f"{counted(study.replicates, 'replicate')} in {counted(study.worlds, 'world')}. "
+    first = f"{counted(study.replicates, 'replicate')}"
     if priors:
+        first += f" in {counted(study.worlds, 'world')}. "
         first += f"What we don't know: {counted(priors, 'parameter')} drawn from priors, for all strategies alike."
     else:
-        first += "What we don't know is held at default values: intervals show luck only."
+        first += ". What we don't know is held at default values: intervals show luck only."
     lines = [first]
     if split := _medians(found, "share_unknown", percent):
         lines.append(f"Share of the variance of differences due to what we don't know (the rest is luck): {split}.")

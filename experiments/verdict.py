@@ -143,6 +143,8 @@ def _stall(table: pd.DataFrame, keys: list[str], brakes: pd.DataFrame) -> str:
     if not programmes:
         return "None of them runs a programme that could stall."
     if not stuck:
+        if not any(math.isfinite(lookup(table, k, GRIDLOCK.name).mean) for k in programmes):
+            return "Nothing was installed within the horizon."
         return (
             f"None of the {len(programmes)} programmes stalls: {_range(table, programmes, GRIDLOCK)} of what is "
             "installed is not practised at the end."

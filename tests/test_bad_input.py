@@ -166,3 +166,39 @@ def test_what_stands_in_the_place_of_a_result_is_seen_first(tmp_path: Path, caps
 def test_output_needs_a_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "output="]) == 2
     assert capsys.readouterr().err.startswith("output: must name a folder")
+
+
+def mine(folder: Path, name: str, text: str) -> list[str]:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return ["compare", "--config-dir", str(folder), f"output={folder / 'out'}"]
+
+
+TRAIT = "defaults: [small_firm, _self_]\ntraits: {own_unit_first: {signs: {SIGN}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("sign", "word"), [("cross_functonal_teams: 0.6", "unknown initiative"), ("insight_system: -3", "at least -1")]
+)
+def test_signs_of_traits_are_checked(
+    tmp_path: Path, sign: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = mine(tmp_path, "organisation/mine.yaml", TRAIT.replace("SIGN", sign))
+    assert main([*words, "organisation=mine"]) == 2
+    assert word in capsys.readouterr().err
+
+
+def test_a_file_that_names_itself_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = mine(tmp_path, "strategy/loop.yaml", "defaults: [loop, _self_]\nname: loop\n")
+    assert main([*words, "strategies=[as_is,loop]"]) == 2
+    error = capsys.readouterr().err
+    assert "names itself" in error and error.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["strategi/mine.yaml", "strategy/mine.yml"])
+def test_files_that_would_be_overlooked_are_named(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = mine(tmp_path, name, "name: mine\n")
+    assert main([*words, "strategies=[as_is,mine]"]) == 2
+    assert name.split("/", maxsplit=1)[0] in capsys.readouterr().err

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from sim.params.field import Parameters, par
+from sim.params.strategy import INITIATIVES
 
 
 class Function(StrEnum):
@@ -46,9 +48,17 @@ class Trait(Parameters):
 
     formal: bool = Field(False, description="Written down (values statement, chart, procedure) or lived.")
     strength: float = par(0.5, "1", (0, 1), "How strongly the trait is held in every unit at the start.")
-    signs: dict[str, float] = Field(
+    signs: dict[str, Annotated[float, Field(ge=-1, le=1)]] = Field(
         default_factory=dict, description="Initiative -> -1 (advances) to +1 (blocks); missing means no bearing."
     )
+
+    @field_validator("signs")
+    @classmethod
+    def _known(cls, signs: dict[str, float]) -> dict[str, float]:
+        for name in signs:
+            if name not in INITIATIVES:
+                raise ValueError(f"unknown initiative, got {name}; choose from {', '.join(INITIATIVES)}")
+        return signs
 
 
 class Employees(Parameters):
@@ -225,7 +235,9 @@ class Organisation(Parameters):
             raise ValueError(f"headcount shares of the silos must add up to 1, got {heads:g}; change the shares")
         home = [s for s in self.silos.values() if s.home_share > 0]
         if abs(sum(s.home_share for s in home) - 1) > 1e-6:
-            raise ValueError("home shares of the silos must add up to 1; change the shares")
-        if any(s.front_line_share == 0 for s in home):
-            raise ValueError("a silo that is a home unit needs front_line_share above 0")
+            total = sum(s.home_share for s in home)
+            raise ValueError(f"home shares of the silos must add up to 1, got {total:g}; change the shares")
+        for name, silo in self.silos.items():
+            if silo.home_share > 0 and silo.front_line_share == 0:
+                raise ValueError(f"a home unit needs front-line staff, got none in {name}; raise its front_line_share")
         return self

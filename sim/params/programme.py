@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from sim.params.field import Parameters, par
+from sim.params.strategy import INITIATIVES
 
 
 class Initiative(Parameters):
@@ -115,6 +118,18 @@ def default_initiatives() -> dict[str, Initiative]:
             capital=0.0,
         ),
     }
+
+
+def check_initiatives(table: dict[str, Initiative]) -> dict[str, Initiative]:
+    """All eight initiatives must be there, and build on each other only."""
+    for name in (*table, *INITIATIVES):
+        if name not in table or name not in INITIATIVES:
+            raise ValueError(f"must hold exactly the eight initiatives, got a difference in {name}; correct the name")
+    for name, row in table.items():
+        for other in row.builds_on:
+            if other not in INITIATIVES or other == name:
+                raise ValueError(f"{name} must build on other initiatives, got {other}; correct the name")
+    return table
 
 
 class Load(Parameters):
@@ -265,7 +280,9 @@ class Stages(Parameters):
 class Programme(Parameters):
     """Everything that a strategy can buy."""
 
-    initiatives: dict[str, Initiative] = Field(default_factory=default_initiatives)
+    initiatives: Annotated[dict[str, Initiative], AfterValidator(check_initiatives)] = Field(
+        default_factory=default_initiatives
+    )
     load: Load = Load()
     activities: Activities = Activities()
     stages: Stages = Stages()

@@ -92,7 +92,8 @@ class Leadership(Parameters):
     @model_validator(mode="after")
     def _sum(self) -> Leadership:
         if abs(sum(self.stage_shares) - 1) > 1e-6 or min(self.stage_shares) < 0:
-            raise ValueError("stage_shares must be non-negative and add up to 1; change the shares")
+            total = sum(self.stage_shares)
+            raise ValueError(f"stage_shares must be non-negative and add up to 1, got a sum of {total:g}; change them")
         return self
 
 
