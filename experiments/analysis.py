@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from experiments.paired import (
     worlds_of,
 )
 from experiments.verdict import verdict
+from sim.params.strategy import Strategy
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Study:
         events: one row per event.
         brakes: one row per run and brake.
         annual_discount: discount rate, 1/year.
+        plans: key -> plan, where known.
     """
 
     runs: pd.DataFrame
@@ -42,6 +45,13 @@ class Study:
     events: pd.DataFrame
     brakes: pd.DataFrame
     annual_discount: float = 0.12
+    plans: Mapping[str, Strategy] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by the names under which they are written."""
+        names = ("runs", "organisation_months", "silo_months", "events", "brakes")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def monthly_rate(self) -> float:
@@ -100,7 +110,7 @@ def analyse(study: Study) -> Analysis:
         knock_outs=knocked,
         stops=given_stop(study.runs),
         stalled=stuck,
-        brakes=strongest(study.brakes, stuck, knocked),
+        brakes=strongest(study.brakes, stuck, knocked, study.plans),
         verdict=verdict(table, ranked, study.brakes),
     )
 

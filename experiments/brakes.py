@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 import pandas as pd
 
 from experiments.headline import CHURN, ENGAGED, EQUITY, GRIDLOCK, NPV, REACH, percent
-from experiments.paired import lookup
+from experiments.paired import level_of, lookup
+from sim.params.strategy import Strategy
 
 BASE = "base"  # the inclination to try, all else neutral: no brake
 STALLED_FROM = 0.5  # gridlock: half of what is installed is not practised
@@ -20,21 +23,45 @@ class Answer:
 
     words: str
     activity: str
+    lever: str = ""  # dotted field of the strategy that is this answer
+
+    def for_plan(self, plan: Strategy | None) -> str:
+        """The activity; if the plan has it already, that it did not suffice."""
+        if plan is None or not self.lever or not _uses(plan, self.lever):
+            return self.activity
+        return f"{self.activity.split(':')[0]} is in the plan already and did not suffice"
+
+
+def _uses(plan: Strategy, lever: str) -> bool:
+    group, _, name = lever.partition(".")
+    return name in plan.initiatives if group == "initiatives" else bool(attrgetter(lever)(plan))
 
 
 ANSWERS = {
-    "overload": Answer("too much at once leaves no time to try", "Organize: priorities, less at once"),
-    "blockers": Answer("traits of the culture block it", "Locate: find them, aim their removal"),
+    "overload": Answer(
+        "too much at once leaves no time to try", "Organize: priorities, less at once", "unlock.organize"
+    ),
+    "blockers": Answer("traits of the culture block it", "Locate: find them, aim their removal", "unlock.locate"),
     "difficulty": Answer("it is hard to practise", "training and help on the job"),
-    "buy-in": Answer("leaders who lose by it hold back", "Negotiate: win their buy-in"),
-    "credibility": Answer("people do not believe the message", "Communicate: two-way, deeds to match"),
-    "belief": Answer("people do not believe that serving customers pays", "Moments of Belief"),
-    "peers": Answer("hardly any colleague does it yet", "Organize: start small where people are ready"),
-    "payoff": Answer("it does not pay those who do it", "incentives: pay for customers' value"),
-    "foundation": Answer("what it builds on is missing", "Understand: find missing foundations first"),
-    "skill": Answer("people lack the skill", "capability training"),
-    "standards": Answer("leaders set no standard that lasts", "leaders: set standards, with accountability"),
-    "support": Answer("nobody helps those who try", "help on the job"),
+    "buy-in": Answer("leaders who lose by it hold back", "Negotiate: win their buy-in", "unlock.negotiate"),
+    "credibility": Answer(
+        "people do not believe the message", "Communicate: two-way, deeds to match", "unlock.communicate"
+    ),
+    "belief": Answer("people do not believe that serving customers pays", "Moments of Belief", "moments_per_year"),
+    "peers": Answer(
+        "hardly any colleague does it yet", "Organize: start small where people are ready", "unlock.organize"
+    ),
+    "payoff": Answer(
+        "it does not pay those who do it", "incentives: pay for customers' value", "initiatives.customer_metric_pay"
+    ),
+    "foundation": Answer(
+        "what it builds on is missing", "Understand: find missing foundations first", "unlock.understand"
+    ),
+    "skill": Answer("people lack the skill", "capability training", "initiatives.capability_training"),
+    "standards": Answer(
+        "leaders set no standard that lasts", "leaders: set standards, with accountability", "behaviours.standards"
+    ),
+    "support": Answer("nobody helps those who try", "help on the job", "support"),
 }
 
 
@@ -90,12 +117,12 @@ def stalled(table: pd.DataFrame) -> list[str]:
     """
     found = []
     for strategy in table["strategy"].unique()[1:]:
-        level = lookup(table, strategy, GRIDLOCK.name)
-        if not math.isfinite(level.mean) or _identical(table, strategy):
+        level = level_of(table, strategy, GRIDLOCK.name)
+        if not math.isfinite(level) or _identical(table, strategy):
             continue
         effects = [lookup(table, strategy, m.name) for m in (CHURN, ENGAGED, EQUITY)]
         open_ = all(math.isfinite(e.low) and e.sign == 0 for e in effects)
-        if level.mean >= STALLED_FROM or open_:
+        if level >= STALLED_FROM or open_:
             found.append(str(strategy))
     return found
 
@@ -111,13 +138,16 @@ def mean_costs(brakes: pd.DataFrame, strategies: list[str]) -> pd.Series:
     return costs[costs < 0].sort_values(kind="stable")
 
 
-def strongest(brakes: pd.DataFrame, strategies: list[str], knocked: pd.DataFrame, most: int = 3) -> list[Brake]:
+def strongest(
+    brakes: pd.DataFrame, strategies: list[str], knocked: pd.DataFrame, plans: Mapping[str, Strategy], most: int = 3
+) -> list[Brake]:
     """The strongest brakes of every given strategy.
 
     Args:
         brakes: table `scenario, replicate, brake, cost`.
         strategies: keys, usually the stalled ones.
         knocked: result of `paired.knock_outs`, possibly empty.
+        plans: key -> plan where known, so that nobody is told to do what is in the plan already.
         most: brakes per strategy.
     """
     found = []
@@ -125,7 +155,11 @@ def strongest(brakes: pd.DataFrame, strategies: list[str], knocked: pd.DataFrame
         for name, cost in mean_costs(brakes, [strategy]).head(most).items():
             part = knocked.loc[(knocked["strategy"] == strategy) & (knocked["brake"] == name)]
             means = answer(str(name))
-            found.append(Brake(strategy, str(name), means.words, means.activity, float(cost), released(part)))
+            found.append(
+                Brake(
+                    strategy, str(name), means.words, means.for_plan(plans.get(strategy)), float(cost), released(part)
+                )
+            )
     return found
 
 

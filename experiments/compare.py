@@ -126,7 +126,7 @@ def spread_out(count: int, settings: RunSettings) -> list[int]:
 def study_of(scenario: Scenario, tables: Tables, strategies: Mapping[str, Strategy]) -> Study:
     """The tables so far, ready for analysis."""
     frames = tables.frames(list(strategies))
-    return Study(**frames, annual_discount=scenario.organisation.economics.annual_discount)
+    return Study(**frames, annual_discount=scenario.organisation.economics.annual_discount, plans=strategies)
 
 
 def conclude(  # noqa: PLR0917
@@ -139,8 +139,8 @@ def conclude(  # noqa: PLR0917
 ) -> Comparison:
     """Save the tables, print the answer, draw the figures, write the report."""
     folder = settings.output
-    frames = tables.frames(list(strategies))
-    study = Study(**frames, annual_discount=scenario.organisation.economics.annual_discount)
+    study = study_of(scenario, tables, strategies)
+    frames = study.tables
     write(frames, folder)
     found = analyse(study)
     found.comparison.to_csv(folder / "comparison.csv", index=False)

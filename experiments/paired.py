@@ -194,6 +194,12 @@ def lookup(table: pd.DataFrame, strategy: str, measure: str) -> Estimate:
     return Estimate(float(row["difference"]), float(row["low"]), float(row["high"]), int(row["replicates"]))
 
 
+def level_of(table: pd.DataFrame, strategy: str, measure: str) -> float:
+    """Level of a measure under a strategy out of a comparison; NaN if it does not exist there."""
+    row = table.loc[(table["strategy"] == strategy) & (table["measure"] == measure)].to_dict("records")[0]
+    return float(row["value"])
+
+
 def paper_against_simulated(runs: pd.DataFrame) -> pd.DataFrame:
     """What the business case promises next to what the organisation delivers.
 

@@ -61,11 +61,12 @@ def first_that_fits(scenario: Scenario, seed: int, world: int) -> tuple[Scenario
 def set_aside(scenario: Scenario, seed: int, worlds: int) -> str:
     """In words, how many draws did not fit the unchanged organisation."""
     refused = sum(first_that_fits(scenario, seed, world)[1] for world in range(worlds))
-    drawn = "1 draw" if worlds == 1 else f"{worlds} draws"
-    others = "1 more was" if refused == 1 else f"{refused} more were"
+    text = f"Worlds: {worlds} draw{'s' if worlds > 1 else ''} of what we don't know"
+    if refused == 0:
+        return f"{text}; the unchanged organisation would stay as it is in each."
     return (
-        f"Worlds: {drawn} of what we don't know; {others} set aside, under which the unchanged organisation would not "
-        "have stayed as it is\n  (people follow each other too closely)."
+        f"{text}; {refused} more {'were' if refused > 1 else 'was'} set aside, under which the unchanged organisation "
+        "would not have\n  stayed as it is (people follow each other too closely)."
     )
 
 

@@ -24,7 +24,7 @@ from experiments.headline import (
     percent,
 )
 from experiments.luck import CRITERIA, Ranking
-from experiments.paired import Estimate, lookup
+from experiments.paired import Estimate, level_of, lookup
 
 VERBS = {
     CHURN: ("lower", "higher"),
@@ -83,7 +83,8 @@ def _effects(table: pd.DataFrame, keys: list[str], baseline: str) -> str:
         tail = "" if all(clear) else "; where an interval contains zero or is missing, the sign is open"
         return f"{_capital(label(keys[0]))} against {against(baseline)}{_brackets(known)}: {'; '.join(parts)}{tail}."
     parts = [_one_measure(measure, {k: lookup(table, k, measure.name) for k in keys}) for measure in HEADLINES]
-    return f"Against {against(baseline)}{_brackets(known)}, {'; '.join(parts)}."
+    tail = "" if known else "; from one world every sign is open"
+    return f"Against {against(baseline)}{_brackets(known)}, {'; '.join(parts)}{tail}."
 
 
 def _one_measure(measure: Measure, found: dict[str, Estimate]) -> str:
@@ -139,12 +140,10 @@ def _name(key: str, baseline: str) -> str:
 def _stall(table: pd.DataFrame, keys: list[str], brakes: pd.DataFrame) -> str:
     """How many programmes stall, how far, and the strongest brakes."""
     stuck = [k for k in stalled(table) if k in keys]
-    programmes = [k for k in keys if math.isfinite(lookup(table, k, GRIDLOCK.name).mean)]
+    programmes = [k for k in keys if math.isfinite(level_of(table, k, GRIDLOCK.name))]
     if not programmes:
-        return "None of them runs a programme that could stall."
+        return "Nothing is installed under any of them, so nothing could stall."
     if not stuck:
-        if not any(math.isfinite(lookup(table, k, GRIDLOCK.name).mean) for k in programmes):
-            return "Nothing was installed within the horizon."
         return (
             f"None of the {len(programmes)} programmes stalls: {_range(table, programmes, GRIDLOCK)} of what is "
             "installed is not practised at the end."

@@ -13,6 +13,7 @@ from experiments.luck import components, rank_probabilities, uncertainty
 from experiments.money import CashFlows, payback_months, troughs
 from experiments.paired import COLUMNS, comparison, estimate, knock_outs, lookup, paper_against_simulated, win_rate
 from experiments.screen import render
+from sim.params.strategy import Strategy, Unlock
 from tests.synthetic import RATE, study
 
 OWN = np.arange(6)
@@ -163,7 +164,7 @@ def test_knock_outs_are_paired(small):
 def test_brakes_are_the_most_negative_terms_and_never_the_base():
     table = pd.DataFrame({"scenario": "a", "replicate": 0, "brake": ["base", "skill", "belief", "buy_in"],
                           "cost": [-1.9, -0.2, 0.3, -0.7]})
-    found = braking.strongest(table, ["a"], knock_outs(study(replicates=1, months=12).runs))
+    found = braking.strongest(table, ["a"], knock_outs(study(replicates=1, months=12).runs), {})
     assert [b.name for b in found] == ["buy_in", "skill"]
     assert found[0].activity.startswith("Negotiate")
     assert found[0].chance_lost == pytest.approx(1 - np.exp(-0.7))
@@ -195,3 +196,11 @@ def test_verdict_reads_in_every_case(strategies, replicates, expected):
     assert max(len(line) for line in screen.splitlines()) <= 120
     assert "not a forecast" in screen
     assert "nan" not in screen
+
+
+def test_nobody_is_told_to_do_what_the_plan_does_already():
+    table = pd.DataFrame({"scenario": "a", "replicate": 0, "brake": ["foundation"], "cost": [-1.0]})
+    none = knock_outs(study(replicates=1, months=12).runs)
+    new, done = Strategy(), Strategy(unlock=Unlock(understand=1))
+    assert braking.strongest(table, ["a"], none, {"a": new})[0].activity.startswith("Understand: find")
+    assert "did not suffice" in braking.strongest(table, ["a"], none, {"a": done})[0].activity
