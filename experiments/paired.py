@@ -78,12 +78,6 @@ def worlds_of(runs: pd.DataFrame, replicates: pd.Index) -> NDArray[np.int64]:
     return runs.groupby("replicate")["world"].first().loc[replicates].to_numpy(np.int64)
 
 
-def difference(runs: pd.DataFrame, measure: str, strategy: str, baseline: str) -> F64:
-    """Paired difference of a measure to the baseline, per replicate."""
-    table = by_replicate(runs, measure)
-    return (table[strategy] - table[baseline]).to_numpy()
-
-
 def win_rate(differences: F64, better: int) -> float:
     """Share of replicates in which the strategy is better; ties count half."""
     known = differences[np.isfinite(differences)]

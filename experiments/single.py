@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 
 import pandas as pd
 import yaml
@@ -30,7 +31,8 @@ def run_one(scenario: Scenario, settings: RunSettings) -> Result:
     fitted = fitted_lines(scenario)
     compile_once()
     variant = Variant("run", scenario.strategy)
-    result = run_variants(scenario, [variant], settings.seed, 0)[0]
+    threads = settings.compute.workers or os.cpu_count() or 1
+    result = run_variants(scenario, [variant], settings.seed, 0, threads)[0]
     tables = Tables(scenario.organisation.economics.monthly_discount)
     tables.add(variant, 0, 0, result)
     frames = tables.frames(["run"])

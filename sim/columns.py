@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]
-I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
 
 

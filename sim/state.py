@@ -293,8 +293,3 @@ class State:
             self.network = network
         twin.network = network
         return twin
-
-
-def unit_ranges(silos: Silos) -> I32:
-    """First employee slot of each unit, shape [silos + 1]: staff of a unit are neighbours in the table."""
-    return np.concatenate([[0], np.cumsum(silos.size)]).astype(np.int32)

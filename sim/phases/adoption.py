@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from sim.columns import AWARE, PRACTISING, TRYING, UNAWARE
 from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import BEHAVIOURS, STANDARDS
@@ -37,7 +38,7 @@ def practise_on_paper(world: World) -> None:
     state = world.state
     formal = state.silos.formal[state.employees.silo]
     rank = uniform_ranks(world)
-    state.employees.adoption[:] = np.where(formal > rank[:, None], 3, 0)
+    state.employees.adoption[:] = np.where(formal > rank[:, None], PRACTISING, UNAWARE)
 
 
 def uniform_ranks(world: World) -> np.ndarray:
@@ -91,22 +92,22 @@ def decide(  # type: ignore[no-untyped-def]
     for e in range(silo.shape[0]):
         s = silo[e]
         for i in range(difficulty.shape[0]):
-            if formal[s, i] == 0.0 and before[e, i] == 0:
+            if formal[s, i] == 0.0 and before[e, i] == UNAWARE:
                 continue
             u = uniforms(key, ADOPTION, month, e, i)
             stage = before[e, i]
             near = 0.0
             ties_here = starts[e + 1] - starts[e]
             for t in range(starts[e], starts[e + 1]):
-                if before[ties[t], i] == 3:
+                if before[ties[t], i] == PRACTISING:
                     near += 1.0
             if ties_here > 0:
                 near /= ties_here
-            if stage == 0:
+            if stage == UNAWARE:
                 hears = p.announcement_reach + p.message_reach * reach + p.hallway * near
                 if u[0] < hears * formal[s, i]:
-                    adoption[e, i] = 1
-            elif stage == 1:
+                    adoption[e, i] = AWARE
+            elif stage == AWARE:
                 payoff = pay[s, 3] * sight[s] - pay[s, 0] * time_cost
                 terms[0] = p.inclination
                 terms[1] = p.belief * (2 * belief[e] - 1)
@@ -129,17 +130,17 @@ def decide(  # type: ignore[no-untyped-def]
                 why[s, 12] += math.log(time_left)
                 why[s, 13] += 1.0
                 if u[1] < willing * time_left * formal[s, i]:
-                    adoption[e, i] = 2
+                    adoption[e, i] = TRYING
                     trying[e, i] = 0
-            elif stage == 2:
+            elif stage == TRYING:
                 trying[e, i] += 1
                 if u[2] < p.lapse * keep:
-                    adoption[e, i] = 1
+                    adoption[e, i] = AWARE
                 elif trying[e, i] >= p.trial_months:
-                    adoption[e, i] = 3
+                    adoption[e, i] = PRACTISING
                     learning[e] += p.learning_cost * effort[i]
             elif u[2] < p.lapse * keep:
-                adoption[e, i] = 1
+                adoption[e, i] = AWARE
 
 
 def move_credibility(world: World) -> None:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from sim.columns import PRACTISING
 from sim.compiled import rule
 from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import CULTURE, EMPOWERMENT, FEEDBACK, MODELLING, RECOGNITION, TRAINING
@@ -104,7 +105,7 @@ def learn(e, starts, ties, before, used, taught, allowed, top, p):  # type: igno
     """
     for k in range(e.silo.shape[0]):
         s = e.silo[k]
-        trained = used[s, 0] * (taught + (1 - taught) * (e.adoption[k, TRAINING] == 3))
+        trained = used[s, 0] * (taught + (1 - taught) * (e.adoption[k, TRAINING] == PRACTISING))
         target = top + p.training_gain * trained
         e.skill[k] += p.skill_speed * (min(1.0, target) - e.skill[k])
         e.tacit[k] += p.tacit_speed * (1 - e.tacit[k])
@@ -112,7 +113,7 @@ def learn(e, starts, ties, before, used, taught, allowed, top, p):  # type: igno
         n = starts[k + 1] - starts[k]
         for t in range(starts[k], starts[k + 1]):
             near += before[ties[t]]
-        free = used[s, 1] * (allowed + (1 - allowed) * (e.adoption[k, EMPOWERMENT] == 3))
+        free = used[s, 1] * (allowed + (1 - allowed) * (e.adoption[k, EMPOWERMENT] == PRACTISING))
         own = p.empowerment + (p.empowerment_practised - p.empowerment) * free
         copied = near / n if n > 0 else own
         target = (1 - p.empowerment_copy) * own + p.empowerment_copy * copied

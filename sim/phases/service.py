@@ -12,19 +12,23 @@ from sim.columns import TRYING
 from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
-from sim.state import (
+from sim.state import (  # fmt: skip
+    ASKED,
     CHUNK,
     CLOSED,
     CLOSING_CONTACTS,
+    DROPPED,
     FIRST_TIME,
+    HANDLED,
     HANDOFFS,
     HANDOFFS_DONE,
     N_CONTACTS,
     NEEDS,
     RECOVERED,
     SERVICE_COST,
+    STAFF_WON,
     WON,
-)  # fmt: skip
+)
 from sim.world import World
 
 CONTACT = int(Stream.CONTACT)
@@ -133,14 +137,14 @@ def handle_contacts(  # type: ignore[no-untyped-def]
             tries = min(100, c.contacts_open[i] + 1) if again else 1
             if again or not pending:
                 c.contacts_open[i] = tries
-            staff[e, 0] += 1.0
+            staff[e, HANDLED] += 1.0
             tally[s, N_CONTACTS] += 1.0
             tally[s, SERVICE_COST] += c.service_cost[i]
             tally[s, HANDOFFS] += asked
             tally[s, HANDOFFS_DONE] += asked - failed
             tally[s, NEEDS] += not again
             if good or recovered:
-                staff[e, 1] += 1.0
+                staff[e, STAFF_WON] += 1.0
                 tally[s, WON] += 1.0
                 tally[s, RECOVERED] += recovered
                 tally[s, CLOSED] += 1.0
@@ -189,10 +193,10 @@ def ask_around(a, b, s, owned, first, shares, staff, complexity, p):  # type: ig
         size = first[h + 1] - first[h]
         helper = first[h] + min(size - 1, int((where - int(where)) * size))
         chance = p.handoff_shared if shares[helper] == 1 else p.handoff_alone + p.handoff_owned * owned
-        staff[helper, 2] += 1.0
+        staff[helper, ASKED] += 1.0
         if b[k] >= chance:
             failed += 1
-            staff[helper, 3] += 1.0
+            staff[helper, DROPPED] += 1.0
     return asked, failed
 
 
