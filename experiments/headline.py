@@ -8,6 +8,7 @@ from dataclasses import dataclass
 SIMULATED = "simulated"
 PAPER = "paper"
 WITHOUT = "without "
+SMALL_MONEY = 0.5  # $M
 LEVEL = 0.90  # of every interval
 
 
@@ -42,6 +43,8 @@ class Measure:
         if not math.isfinite(value):
             return "-"
         digits = self.digits + self.finer * signed
+        if self.shown.startswith("$M") and abs(value * self.scale) < SMALL_MONEY:
+            digits += 2  # a small firm's thousands
         rounded = round(value * self.scale, digits) + 0.0  # + 0.0 turns -0.0 into 0.0
         return f"{rounded:{'+' if signed and rounded else ''},.{digits}f}"
 
