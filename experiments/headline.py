@@ -8,7 +8,7 @@ from dataclasses import dataclass
 SIMULATED = "simulated"
 PAPER = "paper"
 WITHOUT = "without "
-SMALL_MONEY = 0.5  # $M
+SMALL_MONEY = 0.05  # $M
 LEVEL = 0.90  # of every interval
 
 
