@@ -322,7 +322,7 @@ def _other_tuples(name: str, value: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     if name == "stage_shares":
         return [(value[-1], *value[1:-1], value[0])]
     if name == "builds_on":
-        return [() if value else ("culture_programme",)]
+        return [() if value else ("portfolio_governance",)]
     return [tuple(0.5 * v + 0.1 for v in value), tuple(2.0 * v + 1 for v in value), tuple(0.05 * v for v in value)]
 
 
