@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from joblib import Parallel, delayed
+from loky import ProcessPoolExecutor, as_completed
 from tqdm import tqdm
 
 from experiments.interruption import Interrupted
@@ -61,12 +64,49 @@ def compute(
             raise Interrupted(done, len(tasks)) from None
 
 
-def _results(scenario: Scenario, tasks: Sequence[Task], settings: RunSettings, workers: int) -> Iterable[Finished]:
+def _results(scenario: Scenario, tasks: Sequence[Task], settings: RunSettings, workers: int) -> Iterator[Finished]:
     if workers <= 1:
-        return (_run(scenario, task, settings) for task in tasks)
-    pool = Parallel(n_jobs=workers, return_as="generator_unordered", pre_dispatch=2 * workers)
-    jobs = (delayed(_run)(scenario, task, settings) for task in tasks)
-    return pool(jobs)
+        yield from (_run(scenario, task, settings) for task in tasks)
+    else:
+        yield from _pooled(scenario, tasks, settings, workers)
+
+
+def _pooled(scenario: Scenario, tasks: Sequence[Task], settings: RunSettings, workers: int) -> Iterator[Finished]:
+    """Results as they come. Ctrl-C reaches this process only; tasks under way are finished and handed over first."""
+    with _without_interrupts():  # workers inherit this while they start
+        executor = ProcessPoolExecutor(max_workers=workers, initializer=_ignore_interrupts)
+        futures = [executor.submit(_run, scenario, task, settings) for task in tasks]
+    given = set()
+    try:
+        for future in as_completed(futures):
+            given.add(future)
+            yield future.result()
+    except KeyboardInterrupt:
+        print("Stopping: replicates under way are finished first.", file=sys.stderr, flush=True)
+        for future in as_completed([f for f in futures if f not in given and not f.cancel()]):
+            yield future.result()
+        raise
+    finally:
+        for future in futures:
+            future.cancel()
+        executor.shutdown(wait=True)
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C is not heard inside (only the main thread can choose that; elsewhere nothing changes)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run(scenario: Scenario, task: Task, settings: RunSettings) -> Finished:

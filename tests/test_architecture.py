@@ -62,7 +62,7 @@ def test_model_imports_only_from_its_left(name: str) -> None:
 
 @pytest.mark.parametrize("name", SIM)
 def test_model_is_free_of_the_experiments(name: str) -> None:
-    assert tops(name) & {"experiments", "hydra", "omegaconf", "yaml", "matplotlib", "tqdm", "joblib"} == set()
+    assert tops(name) & {"experiments", "hydra", "omegaconf", "yaml", "matplotlib", "tqdm", "loky"} == set()
     assert "pandas" not in tops(name, everywhere=False)
 
 
