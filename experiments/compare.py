@@ -13,7 +13,7 @@ from experiments.analysis import Analysis, Study, analyse
 from experiments.brakes import RELEASES, mean_costs
 from experiments.customer_base import fitted_lines
 from experiments.fan_out import compute, tasks_of
-from experiments.headline import WITHOUT
+from experiments.headline import SIMULATED, WITHOUT
 from experiments.interruption import Interrupted
 from experiments.report import Setting, prior_count, write_report
 from experiments.screen import render
@@ -63,10 +63,11 @@ def compare(
     try:
         run_strategies(scenario, strategies, settings, tables)
         release_brakes(scenario, strategies, settings, tables)
-    except Interrupted as interruption:
+    except Interrupted:
         if not tables.collected:
             raise
-        stopped = interruption
+        kept = {run.replicate for run in tables.collected if run.variant.kind == SIMULATED}
+        stopped = Interrupted(len(kept), settings.replicates)
     comparison = conclude(scenario, strategies, settings, tables, command, fitted)
     if stopped is not None:
         raise stopped

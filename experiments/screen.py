@@ -162,8 +162,13 @@ def paper_table(paper: pd.DataFrame) -> str:
     """The business case on paper next to the simulated one."""
     if paper.empty:
         return ""
-    rows = [["", "measure", "on paper", "simulated", "cost of gridlock"], *paper_rows(paper)]
-    return aligned(rows, "Paper case (the organisation simply delivers) and simulated, both against the baseline")
+    rows = [["", "measure", "on paper", "simulated", "paper minus simulated"], *paper_rows(paper)]
+    some = counted(int(paper["replicates"].max()), "replicate")
+    return aligned(
+        rows,
+        f"Paper case (the organisation simply delivers) and simulated, both against the baseline, in {some}:\n"
+        "the difference is the cost of gridlock",
+    )
 
 
 def paper_rows(paper: pd.DataFrame) -> list[list[str]]:

@@ -154,8 +154,8 @@ def _stall(table: pd.DataFrame, keys: list[str], brakes: pd.DataFrame) -> str:
     stops = _range(table, stuck, STOPPED)
     ends = "the board stops no run" if stops == "0%" else f"the board stops {stops} of the runs"
     return (
-        f"{_number(len(stuck), len(programmes))}: at the end {_range(table, stuck, GRIDLOCK)} of what is installed "
-        f"is not practised, {ends}{because if len(costs) else ''}."
+        f"{_number(len(stuck), len(programmes))} (half of what is installed is not practised, or no clear effect): at "
+        f"the end {_range(table, stuck, GRIDLOCK)} is not practised, {ends}{because if len(costs) else ''}."
     )
 
 
