@@ -140,7 +140,8 @@ def _compute(arguments: argparse.Namespace) -> None:
     if arguments.command == "compare":
         from experiments.compare import compare  # noqa: PLC0415
 
-        typed = " ".join(shlex.quote(word) for word in job.overrides)
+        own = ["--config-dir", str(arguments.config_dir)] if arguments.config_dir else []
+        typed = " ".join(shlex.quote(word) for word in [*own, *job.overrides])
         compare(job.scenario, job.strategies, job.settings, f"ungridlock compare {typed}".strip())
     else:
         from experiments.single import run_one  # noqa: PLC0415

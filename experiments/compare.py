@@ -19,7 +19,7 @@ from experiments.report import Setting, prior_count, write_report
 from experiments.screen import render
 from experiments.settings import RunSettings, Unknowns
 from experiments.tables import Tables, write
-from experiments.unknowns import LUCKS_PER_WORLD, set_aside, world_of
+from experiments.unknowns import LUCKS_PER_WORLD, set_aside, world_of, worlds_table
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 from sim.run import Variant
@@ -143,6 +143,9 @@ def conclude(  # noqa: PLR0917
     study = study_of(scenario, tables, strategies)
     frames = study.tables
     write(frames, folder)
+    if settings.unknowns is Unknowns.PRIOR:
+        worlds = sorted({run.world for run in tables.collected})
+        write({"worlds": worlds_table(scenario, settings.seed, worlds)}, folder)
     found = analyse(study)
     found.comparison.to_csv(folder / "comparison.csv", index=False)
     resolved = configuration_text(scenario, strategies, settings)

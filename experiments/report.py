@@ -31,6 +31,7 @@ from experiments.headline import (
 from experiments.luck import CRITERIA
 from experiments.paired import cells
 from experiments.screen import baseline_cell, cell, level_cell, paper_rows, payback_cell, stop_rows
+from experiments.unknowns import priors as drawn_priors
 from experiments.verdict import CAUTION
 from sim.params.field import extras, walk
 from sim.params.scenario import Scenario
@@ -157,10 +158,10 @@ def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
 
 def priors(scenario: Scenario) -> list[tuple[str, str, str, str, str, str, str]]:
     """What we don't know: (name, meaning, low, default, high, unit, grade) of every parameter with a prior."""
-    rows = []
+    rows, drawn = [], drawn_priors(scenario)
     for name, info, value in walk(scenario):
         extra = extras(info)
-        if "prior" in extra:
+        if name in drawn:
             low, high = extra["prior"]
             rows.append(
                 (

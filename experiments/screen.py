@@ -72,7 +72,10 @@ def aligned(rows: Sequence[Sequence[str]], title: str = "", note: str = "") -> s
 def comparison_tables(found: Analysis) -> str:
     """Two stacked tables: customers and people first, then money and the programme."""
     table, order = cells(found.comparison), list(dict.fromkeys(str(key) for key in found.comparison["strategy"]))
-    title = f"Difference to {label(order[0])} [{LEVEL:.0%} interval], share of replicates in which the strategy wins"
+    title = (
+        f"Difference to {label(order[0])} [{LEVEL:.0%} interval], share of replicates in which the strategy wins\n"
+        "(churn, engaged share, gridlock: means of the last 12 months; customer equity: at the end)"
+    )
     shown = (CHURN, ENGAGED, EQUITY)
     first = [["", *(heading(m) for m in shown)], [label(order[0]), *(baseline_cell(table, order[0], m) for m in shown)]]
     first += [[label(key), *(cell(table, key, m) for m in shown)] for key in order[1:]]

@@ -6,9 +6,11 @@ and what we don't know can be told apart. A parameter that the user has set is k
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
+import pandas as pd
 
 from experiments.settings import Unknowns
 from sim.draws import Stream, make_key, uniform_table
@@ -56,6 +58,12 @@ def first_that_fits(scenario: Scenario, seed: int, world: int) -> tuple[Scenario
         "unknowns", f"must leave the unchanged organisation at rest in one of {ATTEMPTS} draws", scenario.norms.name,
         "use unknowns=default, or norms and incentives closer to each other",
     )  # fmt: skip
+
+
+def worlds_table(scenario: Scenario, seed: int, worlds: Sequence[int]) -> pd.DataFrame:
+    """The drawn values: one row per world, one column per parameter by its dotted name."""
+    rows = [{"world": w, **draw(scenario, seed, w, first_that_fits(scenario, seed, w)[1])} for w in worlds]
+    return pd.DataFrame(rows)
 
 
 def set_aside(scenario: Scenario, seed: int, worlds: int) -> str:

@@ -82,11 +82,14 @@ def test_only_what_differs_is_an_assumption():
     assert assumptions({"a": PLANS["as_is"], "b": Strategy(name="b", description="same")}) == []
 
 
-def test_priors_are_those_declared():
-    rows = priors(replace(SCENARIO, {"behaviour.sharing.conformity": 1.0}))
+def test_priors_are_those_declared_and_not_set():
+    rows = priors(SCENARIO)
     row = next(row for row in rows if row[0] == "behaviour.sharing.conformity")
-    low, high = extras(Sharing.model_fields["conformity"])["prior"]
-    assert row[2:5] == (f"{low:g}", "1", f"{high:g}")
+    field = Sharing.model_fields["conformity"]
+    low, high = extras(field)["prior"]
+    assert row[2:5] == (f"{low:g}", f"{field.default:g}", f"{high:g}")
+    known = replace(SCENARIO, {"behaviour.sharing.conformity": 1.0})
+    assert {r[0] for r in rows} - {r[0] for r in priors(known)} == {"behaviour.sharing.conformity"}
     setting = Setting(SCENARIO, PLANS, "", "")
     assert prior_count(setting) == len(rows)
     assert prior_count(Setting(SCENARIO, PLANS, "", "", drawn=False)) == 0
