@@ -20,9 +20,11 @@ examples:
   ungridlock compare
   ungridlock compare 'strategies=[as_is,technology_only,unlock]' replicates=32 months=60 output=DIR
   ungridlock run strategy=unlock norms=hoarding
+  ungridlock questions strategy=unlock replicates=16
 """
 ABOUT = {
     "run": "simulate one scenario: summary, events, plots",
+    "questions": "ask the five customer questions of one scenario: what the enterprise believes next to the truth",
     "compare": "set several strategies side by side, with the same company, people and luck",
     "list": "show groups with their entries, or parameters by name",
 }
@@ -143,6 +145,10 @@ def _compute(arguments: argparse.Namespace) -> None:
         own = ["--config-dir", str(arguments.config_dir)] if arguments.config_dir else []
         typed = " ".join(shlex.quote(word) for word in [*own, *job.overrides])
         compare(job.scenario, job.strategies, job.settings, f"ungridlock compare {typed}".strip())
+    elif arguments.command == "questions":
+        from experiments.questions import answer  # noqa: PLC0415
+
+        answer(job.scenario, job.settings)
     else:
         from experiments.single import run_one  # noqa: PLC0415
 

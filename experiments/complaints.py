@@ -91,6 +91,9 @@ def complaints(error: ValidationError, model: type[BaseModel], prefix: str = "")
 
 
 def _complaint(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> InputError:
+    own = detail.get("ctx", {}).get("error")
+    if isinstance(own, InputError):
+        return InputError(prefix + own.name, own.rule, own.value, own.advice)
     path = [str(step) for step in detail["loc"]]
     name = prefix + ".".join(path) if path else prefix.rstrip(".: ") or "configuration"
     value = _brief(detail["input"])

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ValidationError
 from yaml import MarkedYAMLError, YAMLError
 
 from experiments.complaints import Brief, InputErrors, complaints, did_you_mean, unknown_name
-from experiments.settings import RunSettings
+from experiments.settings import RunSettings, Unknowns
 from sim.errors import InputError
 from sim.params.organisation import Organisation
 from sim.params.scenario import Scenario
@@ -33,6 +33,8 @@ from sim.params.strategy import Strategy
 GROUPS = ("organisation", "market", "incentives", "norms", "leadership", "governance", "strategy", "compute")
 MAIN = "config"
 COMPARE_ONLY = ("strategies", "replicates", "unknowns", "paper", "knockouts")
+QUESTIONS_TOO = ("replicates", "unknowns")  # of these, what `questions` knows as well
+QUESTIONS_DEFAULT = {"replicates": 8, "unknowns": Unknowns.DEFAULT}
 PLAN = "one_plan"  # a main configuration of a strategy alone: quick to compose
 
 
@@ -45,9 +47,9 @@ class Job:
     """A validated command.
 
     Args:
-        scenario: the organisation, its market and (for `run`) the strategy.
+        scenario: the organisation, its market and (for `run` and `questions`) the strategy.
         settings: replicates, seed, unknowns, output.
-        strategies: the plans to compare by key; empty for `run`.
+        strategies: the plans to compare by key; empty for the others.
         choices: the entry chosen in every group.
         overrides: what the user typed.
     """
@@ -76,7 +78,7 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
     """Compose and validate everything that a command needs.
 
     Args:
-        command: "run" or "compare".
+        command: "run", "questions" or "compare".
         overrides: as typed.
         config_dir: folder with entries of one's own, laid out like configs/.
 
@@ -88,7 +90,7 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
     if command == "compare":
         _refuse_strategy(parsed)
     else:
-        _refuse_settings_of_compare(parsed)
+        _refuse_settings_of_compare(command, parsed)
     choices = [o for o in parsed if o.key_or_group in GROUPS]
     _check_choices(choices, library)
     with library.opened():
@@ -98,8 +100,20 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
             lines = [str(o.input_line) for o in choices] + _forced(values, full)
             full = library.configuration(lines, f"ungridlock-output/{command}", parsed)
         strategies = library.strategies(full.strategies) if command == "compare" else {}
-    chosen = library.defaults() | {o.key_or_group: str(o.value()) for o in choices}
-    return Job(_part(Scenario, full), _part(RunSettings, full), strategies, chosen, tuple(overrides))
+    scenario = _part(Scenario, full)
+    for plan in strategies.values():
+        scenario.require_names(plan)
+    chosen = library.chosen({o.key_or_group: str(o.value()) for o in choices})
+    return Job(scenario, _settings(command, full, parsed), strategies, chosen, tuple(overrides))
+
+
+def _settings(command: str, full: Configuration, parsed: Sequence[Override]) -> RunSettings:
+    """Settings of the computation; `questions` has defaults of its own for what the user does not set."""
+    settings = _part(RunSettings, full)
+    if command != "questions":
+        return settings
+    typed = {o.key_or_group for o in parsed}
+    return settings.model_copy(update={name: v for name, v in QUESTIONS_DEFAULT.items() if name not in typed})
 
 
 class Library:
@@ -129,8 +143,13 @@ class Library:
 
     def defaults(self) -> dict[str, str]:
         """The entry of every group that the main file chooses."""
-        main = cast(dict[str, Any], OmegaConf.to_container(OmegaConf.load(self.shipped / f"{MAIN}.yaml")))
-        return {key: value for item in main["defaults"] if isinstance(item, dict) for key, value in item.items()}
+        return {group: entry for group, entry in _defaults_list(self.shipped / f"{MAIN}.yaml") if group in GROUPS}
+
+    def chosen(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """The entry in force in every group: as typed, else as the organisation's file says, else the main file's."""
+        found = {**self.defaults(), **typed}
+        companions = _defaults_list(self.entries("organisation")[found["organisation"]])
+        return {**found, **{group.removeprefix("override /"): entry for group, entry in companions}, **typed}
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -155,7 +174,7 @@ class Library:
             return Configuration.model_validate(tree)
         except ValidationError as error:
             typed = [o.key_or_group for o in given]
-            chosen = self.defaults() | {o.key_or_group: str(o.value()) for o in given if o.key_or_group in GROUPS}
+            chosen = self.chosen({o.key_or_group: str(o.value()) for o in given if o.key_or_group in GROUPS})
             raise InputErrors(_located(p, typed, chosen) for p in complaints(error, Configuration)) from None
 
     def strategies(self, names: Sequence[str]) -> dict[str, Strategy]:
@@ -206,6 +225,12 @@ class Library:
                 raise InputErrors([problem]) from None
             what = Brief(f"{first} {rest[0]}" if first.endswith(":") and rest else first)
             raise InputErrors([InputError(self._place(), "cannot be composed", what, "correct it")]) from None
+
+
+def _defaults_list(path: Path) -> list[tuple[str, str]]:
+    """Pairs (group, entry) of a file's defaults list."""
+    tree = cast(dict[str, Any], OmegaConf.to_container(OmegaConf.load(path)))
+    return [pair for item in tree.get("defaults", []) if isinstance(item, dict) for pair in item.items()]
 
 
 def shipped_configs() -> Path:
@@ -266,11 +291,14 @@ def _parse(overrides: Sequence[str]) -> list[Override]:
     return parsed
 
 
-def _refuse_settings_of_compare(parsed: Sequence[Override]) -> None:
-    refused = [o for o in parsed if o.key_or_group in COMPARE_ONLY]
+def _refuse_settings_of_compare(command: str, parsed: Sequence[Override]) -> None:
+    known = QUESTIONS_TOO if command == "questions" else ()
+    refused = [o for o in parsed if o.key_or_group in COMPARE_ONLY and o.key_or_group not in known]
     if refused:
         advice = "use ungridlock compare, or set strategy=NAME and seed=NUMBER for another single life"
         rule = "run computes one life of one plan"
+        if command == "questions":
+            advice, rule = "use ungridlock compare, or set strategy=NAME", "questions looks at one plan"
         raise InputErrors([InputError(o.key_or_group, rule, Brief(o.input_line), advice) for o in refused])
 
 

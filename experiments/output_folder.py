@@ -8,7 +8,10 @@ from pathlib import Path
 from sim.errors import InputError
 
 TABLES = ("runs", "organisation_months", "silo_months", "events", "brakes")
-FILES = ("report.html", "comparison.csv", "configuration.yaml", *(f"{name}.parquet" for name in TABLES))
+FILES = (
+    "report.html", "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
+    *(f"{name}.parquet" for name in TABLES),
+)  # fmt: skip
 FOLDERS = ("figures",)
 
 

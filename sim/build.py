@@ -56,6 +56,7 @@ from sim.state import (
     N_TALLIES,
     SHARING_TERMS,
     Climate,
+    Equity,
     Ledger,
     Normal,
     Plan,
@@ -93,6 +94,7 @@ def build(scenario: Scenario, structure: Structure, key: Key) -> State:
         climate=climate,
         normal=Normal(satisfaction=quality, trust=quality),
         ledger=Ledger(),
+        equity=Equity(),
         events=[],
         intercept=intercept,
         entry=_entry_chance(scenario, structure),
@@ -153,7 +155,8 @@ def _customers(scenario: Scenario, structure: Structure, key: Key, quality: floa
         frailty=frailty.astype(f4), tenure=tenure.astype(np.int32),
         open_need=np.zeros(spec.number, np.int8), contacts_open=np.zeros(spec.number, np.int8),
         failures=np.zeros(spec.number, np.int8),
-        service_cost=service_cost.astype(f4),
+        service_cost=service_cost.astype(f4), tier=np.zeros(spec.number, np.int8),
+        participation=np.zeros(spec.number, f4), worth=np.zeros(spec.number, f4), multiple=np.zeros(spec.number, f4),
         error=ndtri(traits[:, 2]).astype(f4), misjudged=ndtri(traits[:, 3]).astype(f4),
         appeal=appeal.astype(f4), generation=np.zeros(spec.number, np.int32),
         quality=np.full(spec.number, -1, f4), hazard=np.full(spec.number, 0.02, f4),
@@ -264,7 +267,8 @@ def _leaders(scenario: Scenario, structure: Structure, key: Key) -> Leaders:
     assert n == n_silos + VENDOR + 1
     return Leaders(
         stage=stage, first_stage=stage.copy(), power=power, interest=interest, stake=np.zeros(n),
-        buy_in=np.full(n, rule.buy_in), concessions=np.zeros(n), belief=belief, attention=np.ones(n),
+        buy_in=np.full(n, rule.buy_in), concessions=np.zeros(n),
+        trust=np.full(n, scenario.behaviour.credibility.level), belief=belief, attention=np.ones(n),
         behaviours=np.zeros((n, 5)), generation=np.zeros(n, np.int32),
     )  # fmt: skip
 

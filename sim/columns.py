@@ -36,6 +36,10 @@ class Customers(NamedTuple):
     contacts_open: I8  # contacts spent on the open need
     failures: I8  # failures in a row
     service_cost: F32  # cost to serve relative to the mean
+    tier: I8  # treatment, see `TIERS`
+    participation: F32  # habit of taking part, 0-1
+    worth: F32  # lifetime value as it stood at the end of last month, $; 0 for a prospect
+    multiple: F32  # months of cash that this lifetime value was worth
     error: F32  # standard normal error of the value estimate
     misjudged: F32  # standard normal error of the risk score
     appeal: F32  # relative inclination of a prospect to join
@@ -103,6 +107,7 @@ class Leaders(NamedTuple):
     stake: F64
     buy_in: F64
     concessions: F64
+    trust: F64  # in what is said about the strategy, 0-1
     belief: F64
     attention: F64
     behaviours: F64  # [leader, 5]
@@ -118,8 +123,10 @@ class Network(NamedTuple):
     team_ties: I32
 
 
-ROLES = ("front line", "specialist", "product manager", "portfolio manager")
-FRONT_LINE, SPECIALIST, PRODUCT_MANAGER, PORTFOLIO_MANAGER = range(4)
+ROLES = ("front line", "specialist", "product manager", "portfolio manager", "capabilities manager")
+FRONT_LINE, SPECIALIST, PRODUCT_MANAGER, PORTFOLIO_MANAGER, CAPABILITIES_MANAGER = range(5)
+TIERS = ("in person", "web and pool", "converted")
+IN_PERSON, WEB_AND_POOL, CONVERTED = range(3)  # converted: moved to web and pool because unprofitable
 UNAWARE, AWARE, TRYING, PRACTISING = range(4)
 CAPTURE, COLLATE, RETRIEVE, UTILISE, SHARE = range(5)
 CEO, COO, VENDOR = range(3)  # offsets after the silos' leaders

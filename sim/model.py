@@ -22,6 +22,7 @@ from sim.phases import (
     programme,
     service,
     sharing,
+    valuation,
 )  # fmt: skip
 from sim.state import State, records_of, rules_of
 from sim.structure import Structure, make_structure, with_programme
@@ -30,7 +31,8 @@ from sim.world import World
 logging.getLogger("mesa").setLevel(logging.WARNING)
 
 PHASES = (
-    environment, programme, leaders, sharing, adoption, service, offers, customers, information, experience, finance,
+    environment, programme, leaders, sharing, adoption, service, offers, customers, information, experience, valuation,
+    finance,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import InputError
+from sim.measures.indices import INDICES, measure_indices
 from sim.measures.organisation import MEASURES, measure
 from sim.measures.silo import SILO_MEASURES, measure_silos
 from sim.model import OrganisationModel
@@ -115,6 +116,7 @@ def fork(origin: OrganisationModel, variant: Variant) -> OrganisationModel:
                 dotted, "cannot change after the burn-in", variant.kind, "change it for the whole scenario"
             )
     changed = replace(origin.inputs, dict(variant.changes)) if variant.changes else origin.inputs
+    changed.require_names(variant.strategy)
     chosen = changed.model_copy(update={"strategy": variant.strategy})
     return origin.fork(chosen, paper=variant.kind == "paper")
 
@@ -122,19 +124,21 @@ def fork(origin: OrganisationModel, variant: Variant) -> OrganisationModel:
 def follow(model: OrganisationModel) -> Result:
     """Run a model over its horizon and measure every month."""
     n, silos = model.inputs.months, model.world.structure.silos
-    months = np.empty((len(MEASURES), n + 1))
-    units = np.empty((len(SILO_MEASURES), n + 1, len(silos)))
+    names, unit_names = (*MEASURES, *INDICES), (*SILO_MEASURES, "barrett")
+    months = np.empty((len(names), n + 1))
+    units = np.empty((len(unit_names), n + 1, len(silos)))
     why = {name: np.zeros((n + 1, len(silos), len(terms) + 1)) for name, terms in WHY_TERMS.items()}
     for m in range(n + 1):
         if m > 0:
             model.advance()
             for name, table in why.items():
                 table[m] = getattr(model.world.state.why, name)
-        months[:, m] = list(measure(model.world).values())
-        units[:, m] = list(measure_silos(model.world).values())
+        indices, stages = measure_indices(model.world)
+        months[:, m] = [*measure(model.world).values(), *indices.values()]
+        units[:, m] = [*measure_silos(model.world).values(), stages]
     return Result(
-        months=dict(zip(MEASURES, months, strict=True)),
-        silo_months=dict(zip(SILO_MEASURES, units, strict=True)),
+        months=dict(zip(names, months, strict=True)),
+        silo_months=dict(zip(unit_names, units, strict=True)),
         silos=silos,
         events=tuple(model.world.state.events),
         why=why,

@@ -16,7 +16,7 @@ from sim.params.field import record
 from sim.params.organisation import Board, Economics
 from sim.params.organisation import Customers as CustomerParameters
 from sim.params.organisation import Employees as EmployeeParameters
-from sim.params.programme import Activities, Load
+from sim.params.programme import Activities, Investment, Load
 from sim.params.scenario import Scenario
 from sim.params.settings import Governance, Leadership, Market, Norms
 from sim.params.strategy import BEHAVIOURS, N_INITIATIVES
@@ -27,8 +27,10 @@ CHUNK = 65_536  # customers per chunk: depends on nothing, so sums never depend 
 N_CONTACTS, NEEDS, FIRST_TIME, CLOSED, CLOSING_CONTACTS, HANDOFFS, HANDOFFS_DONE, WON = range(8)
 OFFERS_MADE, OFFERS_FIT, COLLISIONS, ACTS, JOINED, LEFT, CUSTOMERS, ADVOCATES = range(8, 16)
 SATISFACTION, TRUST, WALLET, KNOWLEDGE, MARGIN_BASE, RISK_RATIO, SATISFIED, LEFT_SATISFIED = range(16, 24)
-NATURAL, COVERED, RECOVERED, SERVICE_COST, TRIGGERS, GROSS = range(24, 30)
-N_TALLIES = 30
+NATURAL, COVERED, RECOVERED, SERVICE_COST, TRIGGERS, GROSS, RESPONSES, WORK = range(24, 32)
+BLOCKED, ADAPTED, OWN_OFFERS, WEB_SERVED, RELEASED, PARTICIPATION = range(32, 38)
+COMMITMENT = 38
+N_TALLIES = 39
 
 # Counts per employee (columns of `Tally.staff`).
 HANDLED, STAFF_WON, ASKED, DROPPED = range(4)
@@ -39,7 +41,7 @@ ADOPTION_TERMS = (
 )  # fmt: skip
 SHARING_TERMS = ("norm", "incentives", "hostility", "belief", "modelling")
 BELIEF_TERMS = ("neighbours", "success", "modelling", "messages", "culture", "gravity")
-ENGAGEMENT_TERMS = ("wins", "fails", "recognition", "autonomy", "overload", "voice")
+ENGAGEMENT_TERMS = ("wins", "fails", "recognition", "autonomy", "overload", "voice", "powerless")
 
 
 class Tally(NamedTuple):
@@ -137,7 +139,8 @@ class Plan:
     due: I32  # month of launch, -1 not in the plan
     launched: I32  # month, -1 not yet
     started: I32  # [silo, initiative]: month in which the unit starts, -1 not yet
-    paid: F64  # months of price already paid
+    paid: F64  # [silo, initiative]: months of price already paid
+    delay: I32  # [silo]: months by which the unit starts after the launch, NEVER = not at all
     installed: I32  # month in which all units were formally done, -1 not yet
     paused_until: I32
     closed: I32  # 1 if a checkpoint or the board ended it
@@ -161,9 +164,13 @@ class Plan:
         started = np.full((n_silos, N_INITIATIVES), -1, np.int32)
         ints = [none.copy() for _ in range(2)]
         return cls(
-            ints[0], ints[1], started, np.zeros(N_INITIATIVES), none.copy(), none.copy(), zero.copy(),
-            np.zeros(N_INITIATIVES), zero.copy(),
+            ints[0], ints[1], started, np.zeros((n_silos, N_INITIATIVES)), np.zeros(n_silos, np.int32), none.copy(),
+            none.copy(), zero.copy(), np.zeros(N_INITIATIVES), zero.copy(),
         )  # fmt: skip
+
+
+GOVERNANCE = ("authority", "accountability", "projected", "capabilities", "business_rules", "self_service", "priority")
+AUTHORITY, ACCOUNTABILITY, PROJECTED, CAPABILITIES, BUSINESS_RULES, SELF_SERVICE, PRIORITY = range(7)
 
 
 @dataclass
@@ -176,6 +183,10 @@ class Climate:
     pay: F64  # [silo, 4]: mix in force
     blockers: F64  # [silo, initiative]
     unit_load: F64  # [silo]
+    unit_overload: F64  # [silo]
+    governance: F64  # [silo, term]: terms of relationship governance in force, see `GOVERNANCE`
+    fence: F64  # [silo]: share of customers inside the picket fence
+    agents: F64  # [initiative]: how far marketing practises and carries it into other units
     load: float = 0.0
     capacity: float = 1.0
     overload: float = 0.0
@@ -183,13 +194,13 @@ class Climate:
     words: float = 0.0
     two_way: float = 0.0
     reach: float = 0.0  # of messages
+    trusted_reach: float = 0.0  # of messages that people take for true
     pull: float = 1.0  # competitors
     noticed: bool = False  # an attack is being answered
     rival: float = 0.0  # how far rivals have matched better service
     gap: float = 0.0  # profit missing, share of revenue, smoothed
     pressure: float = 0.0
     act_threshold: float = 0.05  # estimated hazard above which a retention act is offered
-    leaders_credibility: float = 0.5
     advocates: float = 0.1  # share of customers, last month
 
     @classmethod
@@ -197,15 +208,35 @@ class Climate:
         """Nothing is going on."""
         return cls(
             np.zeros((n_silos, N_INITIATIVES)), np.zeros((n_silos, len(BEHAVIOURS))), np.zeros(n_silos),
-            np.zeros((n_silos, 4)), np.zeros((n_silos, N_INITIATIVES)), np.zeros(n_silos),
+            np.zeros((n_silos, 4)), np.zeros((n_silos, N_INITIATIVES)), np.zeros(n_silos), np.zeros(n_silos),
+            np.zeros((n_silos, len(GOVERNANCE))), np.zeros(n_silos), np.zeros(N_INITIATIVES),
         )  # fmt: skip
+
+
+@dataclass
+class Equity:
+    """Customer equity at the end of the month and what moved it, $ per represented customers; the parts add up."""
+
+    total: float = 0.0
+    acquired: float = 0.0  # lifetime values of those who joined
+    lost: float = 0.0  # lifetime values of those who left, negative
+    retained: float = 0.0  # change among those who stayed, by their proneness to leave
+    grown: float = 0.0  # change among those who stayed, by what they bring in a month
 
 
 ACCOUNTS = (
     "cash", "programme_asset", "revenue", "cost_of_sales", "people", "contacts", "acquisition", "turnover",
     "programme", "diagnosis", "negotiation", "office", "messages", "checkpoints", "support",
-    "behaviours", "coaching", "facilitator", "moments", "retention_acts", "counter_offers", "depreciation",
+    "behaviours", "coaching", "facilitator", "change_agents", "launches", "moments", "retention_acts",
+    "counter_offers", "depreciation",
 )  # fmt: skip
+
+# Which of the three investments in a market-responsive culture a running cost is; initiatives say it themselves.
+INVESTMENTS = {
+    **dict.fromkeys(("negotiation", "messages", "behaviours", "coaching", "change_agents"), Investment.ATTENTION),
+    **dict.fromkeys(("diagnosis", "facilitator", "checkpoints", "moments", "retention_acts"), Investment.UNDERSTANDING),
+    **dict.fromkeys(("support", "office"), Investment.SKILLS),
+}
 
 
 @dataclass
@@ -215,12 +246,14 @@ class Ledger:
     month: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0.0))
     total: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0.0))
     capital_month: float = 0.0  # capital spending of the month, $
+    invested: dict[str, float] = field(default_factory=lambda: dict.fromkeys(Investment, 0.0))  # in the month, $
     assets: list[list[float]] = field(default_factory=list)  # [depreciation per month, months left]
 
     def open_month(self) -> None:
         """Start the month's columns at zero."""
         self.month = dict.fromkeys(ACCOUNTS, 0.0)
         self.capital_month = 0.0
+        self.invested = dict.fromkeys(Investment, 0.0)
 
     def post(self, debit: str, credit: str, amount: float) -> None:
         """Debit one account and credit another with the same dollars."""
@@ -228,13 +261,17 @@ class Ledger:
             book[debit] += amount
             book[credit] -= amount
 
-    def spend(self, account: str, amount: float) -> None:
-        """Pay a running cost in cash."""
+    def spend(self, account: str, amount: float, kind: str | None = None) -> None:
+        """Pay a running cost in cash; `kind` tells which investment it is where the account does not."""
         self.post(account, "cash", amount)
+        kind = kind or INVESTMENTS.get(account)
+        if kind:
+            self.invested[kind] += amount
 
-    def invest(self, amount: float, life_months: int) -> None:
+    def invest(self, amount: float, life_months: int, kind: str) -> None:
         """Pay capital spending in cash; it becomes an asset that depreciates in equal parts over its life."""
         self.post("programme_asset", "cash", amount)
+        self.invested[kind] += amount
         self.capital_month += amount
         self.assets.append([amount / life_months, life_months])
 
@@ -278,6 +315,7 @@ class State:
     climate: Climate
     normal: Normal
     ledger: Ledger
+    equity: Equity
     events: list[Event]
     intercept: float  # of the sharing decision
     entry: F64  # [segment]: monthly chance that an average prospect joins

@@ -13,6 +13,7 @@ from sim.columns import F64, I32
 from sim.errors import InputError
 from sim.frailty import Frailty, fit_frailty, frailty_given_tenure
 from sim.params.organisation import Function
+from sim.params.programme import Investment
 from sim.params.scenario import Scenario
 from sim.params.strategy import BEHAVIOURS, INITIATIVES, N_INITIATIVES
 from sim.retention import read_retention_table
@@ -53,6 +54,7 @@ class Initiatives(NamedTuple):
     capital: F64
     builds_on: NDArray[np.int8]  # [initiative, initiative]: 1 if the row builds on the column
     labels: tuple[str, ...]
+    investment: tuple[Investment, ...]
 
 
 @dataclass(frozen=True)
@@ -181,4 +183,5 @@ def _initiatives(scenario: Scenario) -> Initiatives:
         for name in ("difficulty", "price", "effort", "politics", "decree", "capital")
     }
     install = np.array([float(row.install_months) for row in rows])
-    return Initiatives(**fields, install=install, builds_on=builds_on, labels=tuple(row.label for row in rows))
+    return Initiatives(**fields, install=install, builds_on=builds_on, labels=tuple(row.label for row in rows),
+                       investment=tuple(row.investment for row in rows))  # fmt: skip

@@ -91,7 +91,7 @@ class World:
         """Add a line to the event log."""
         self.state.events.append(Event(self.month, kind, subject, text))
 
-    def pay(self, account: str, amount: float) -> None:
-        """Pay a running cost of the programme if there is any."""
+    def pay(self, account: str, amount: float, kind: str | None = None) -> None:
+        """Pay a running cost of the programme if there is any; `kind` as in `Ledger.spend`."""
         if amount > 0:
-            self.state.ledger.spend(account, amount)
+            self.state.ledger.spend(account, amount, kind)

@@ -16,15 +16,17 @@ from scipy.optimize import brentq
 from scipy.special import expit
 
 from sim.draws import make_key
-from sim.measures.organisation import customer_equity, sum_lifetime_values
 from sim.model import OrganisationModel
 from sim.params.behaviour import Sharing
 from sim.params.field import record, replace
 from sim.params.organisation import Customers, Employees, Function, Organisation, Segment, Silo
 from sim.params.scenario import Scenario
+from sim.phases import valuation
 from sim.phases.experience import move_belief
 from sim.phases.sharing import decide
+from sim.phases.valuation import ACQUIRED, LOST, TOTAL, value_customers
 from sim.run import run
+from sim.state import Equity
 from tests.conftest import shortened
 
 F64 = NDArray[np.float64]
@@ -236,14 +238,47 @@ def lifetime_value(cash: float, hazard: float, delta: float) -> float:
 
 
 def test_lifetime_value_is_the_sum_of_discounted_months() -> None:
-    hazard = np.array([0.002, 0.02, 0.2, 0.02], np.float32)
-    wallet, spend, cost = (np.array(x, np.float32) for x in ([0.5, 0.6, 1, 0.1], [80, 60, 40, 10], [1, 0.5, 2, 1]))
-    alive, delta = np.array([1, 1, 1, 0], np.int8), 1.12 ** (1 / 12) - 1
-    found = sum_lifetime_values(alive, wallet, spend, cost, hazard, 0.45, 2.1, delta)
-    cash = 0.45 * wallet.astype(float) * spend - 2.1 * cost
-    expected = sum(lifetime_value(float(cash[i]), float(hazard[i]), delta) for i in range(3))
+    """Customers in person and by web, and a prospect; what has been lost with a customer who left."""
+    model = OrganisationModel(plain_scenario(customers=500))
+    c, delta = model.state.customers, 1.12 ** (1 / 12) - 1
+    c.alive[:], c.worth[4] = 0, 50.0
+    c.alive[:4], c.tenure[:4], c.tier[:4] = 1, 0, [0, 0, 0, 1]
+    c.hazard[:4], c.wallet[:4], c.spend[:4] = [0.002, 0.02, 0.2, 0.02], [0.5, 0.6, 1, 0.5], [80, 60, 40, 50]
+    c.service_cost[:4] = [1, 0.5, 2, 1]
+    parts = np.zeros(5)
+    value_customers(0, 5, c, (0.45, 2.1, 0.7, delta), parts)
+    cash = 0.45 * c.wallet[:4].astype(float) * c.spend[:4] - np.array([2.1, 2.1, 2.1, 0.7]) * c.service_cost[:4]
+    expected = sum(lifetime_value(float(cash[i]), float(c.hazard[i]), delta) for i in range(4))
     single = 2.0**-24  # rounding of survival in single precision, magnified by 1 / (1 + delta - s)
-    assert found == pytest.approx(expected, rel=single / (1 + delta - math.exp(-0.002)) + 1e-9)
+    assert parts[TOTAL] == pytest.approx(expected, rel=single / (1 + delta - math.exp(-0.002)) + 1e-7)
+    assert parts[ACQUIRED] == parts[TOTAL] and parts[LOST] == -50 and c.worth[4] == 0
+
+
+def test_the_parts_of_equity_add_up_and_tell_growth_from_retention() -> None:
+    """Cash doubled is growth, hazard halved is retention, both together add up to the change."""
+    model = OrganisationModel(plain_scenario(customers=500))
+    world, c = model.world, model.state.customers
+    valuation.advance(world)
+    c.tenure[:] += 1
+
+    def change() -> tuple[float, Equity]:
+        before = world.state.equity.total
+        valuation.advance(world)
+        found = world.state.equity
+        parts = found.acquired + found.lost + found.retained + found.grown
+        assert parts == pytest.approx(found.total - before, rel=1e-9, abs=1e-4 * before)
+        return before, found
+
+    nearly = 1e-6 * world.state.equity.total  # worth is kept in single precision
+    assert abs(change()[1].grown) < nearly
+    c.hazard[:] *= 0.5
+    assert change()[1].retained > 0.1 * world.state.equity.total and abs(world.state.equity.grown) < nearly
+    c.service_cost[:] = 0
+    c.spend[:] *= 2
+    before, found = change()
+    assert found.grown > 0.9 * before and found.retained == pytest.approx(0, abs=1e-5 * before)
+    c.alive[np.flatnonzero(c.alive)[0]] = 0
+    assert change()[1].lost < 0
 
 
 def test_elasticity_of_customer_equity_to_annual_retention() -> None:
@@ -252,7 +287,8 @@ def test_elasticity_of_customer_equity_to_annual_retention() -> None:
 
     def log_equity(retention: float) -> float:
         model.state.customers.hazard[:] = -math.log(retention) / 12
-        return math.log(customer_equity(model.world))
+        valuation.advance(model.world)
+        return math.log(model.state.equity.total)
 
     step, delta, s = 0.002, 1.12 ** (1 / 12) - 1, 0.915 ** (1 / 12)
     slope = (log_equity(0.915 * (1 + step)) - log_equity(0.915 * (1 - step))) / math.log((1 + step) / (1 - step))

@@ -132,8 +132,8 @@ def test_more_spend_is_worth_more() -> None:
 
 
 def test_profit_is_linear_in_the_margin() -> None:
-    """Where nobody is let go for lack of margin: profit = margin x revenue less what the margin does not touch."""
-    fixed = (CALM, ("customers.acquisition.divest", 0.0))
+    """Where nobody is let go or converted for lack of margin: profit = margin x revenue less what it does not touch."""
+    fixed = (CALM, ("customers.acquisition.divest", 0.0), ("customers.acquisition.convert", 0.0))
     arms = doses("organisation.economics.margin", 0.3, 0.45, 0.6, also=fixed)
     low, middle, high = (outcome(arm, 0).result.months["profit"][1:] for arm in arms)
     np.testing.assert_allclose(middle, (low + high) / 2, rtol=1e-9)
@@ -212,7 +212,8 @@ def test_belief_and_practice_fall_back_when_support_ends() -> None:
     runs = [[outcome(arm, r) for r in range(REPLICATES)] for arm in (never, once)]
     for name in ("belief", "reach"):
         assert falls(np.array([[late(name)(run) for run in arm] for arm in runs]))
-    alone = (CALM, ("behaviour.belief.success", 0.0), ("behaviour.belief.culture", 0.0))  # no other source is left
+    alone = (CALM, ("behaviour.belief.success", 0.0), ("behaviour.belief.culture", 0.0),
+             ("behaviour.belief.modelling", 0.05))  # leaders are the only source that is left
     carried = [outcome(Arm(once.strategy, alone), r).result.months["belief"] for r in range(REPLICATES)]
     away = np.abs([[belief[m] - belief[0] for belief in carried] for m in (ENDS, MONTHS)])
     assert falls(away)

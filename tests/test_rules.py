@@ -18,8 +18,9 @@ from sim.measures.organisation import MEASURES, measure
 from sim.measures.silo import SILO_MEASURES, measure_silos
 from sim.params.field import extras, replace, walk
 from sim.params.organisation import Board, Customers, Employees, Function, Organisation, Segment, Silo, Trait
+from sim.params.programme import Investment
 from sim.params.scenario import Scenario
-from sim.params.settings import Governance, Incentives, Leadership, Market, PayMix
+from sim.params.settings import Governance, Incentives, Leadership, Market, PayMix, PlannedGovernance
 from sim.params.strategy import BEHAVIOURS, INITIATIVES, Behaviours, Placebo, Strategy, Unlock
 from sim.run import Result, Variant, burn_in, follow, fork
 
@@ -34,7 +35,8 @@ def rich_organisation(customers: int = 1_500) -> Organisation:
         "alpha": Silo(function=product, headcount_share=0.3, home_share=0.6, front_line_share=0.6, interest=-0.7),
         "beta": Silo(function=product, headcount_share=0.3, home_share=0.4, front_line_share=0.5, interest=-0.4),
         "care": Silo(function=service, headcount_share=0.25, front_line_share=0.9, manager_effect=0.2, interest=0.3),
-        "office": Silo(function=support, headcount_share=0.15, front_line_share=0.1, manager_effect=-0.2),
+        "voice": Silo(function=Function.MARKETING, headcount_share=0.05, front_line_share=0.1, interest=0.5),
+        "office": Silo(function=support, headcount_share=0.1, front_line_share=0.1, manager_effect=-0.2),
     }
     blocking = Trait(strength=0.8, signs=dict.fromkeys(INITIATIVES, 0.9))
     advancing = Trait(formal=True, strength=0.9, signs=dict.fromkeys(INITIATIVES[:6], -0.9))
@@ -59,13 +61,16 @@ def rich_scenario(customers: int = 1_500) -> Scenario:
         market=Market(expectation_drift=0.002, product_quality=0.45, shock_month=6, investor_pressure=3),
         incentives=Incentives(variable_share=0.3, mix=PayMix(individual=0.5, silo=0.3, team=0.1, customer=0.1)),
         leadership=Leadership(ceo_stage=2.5, leader_exit_per_month=0.01),
-        governance=Governance(customer_share=0.2, fence=0.6, authority=0.7),
+        governance=Governance(
+            customer_share=0.2, authority=0.6, accountability=0.8, projected=0.6, capabilities=0.3, business_rules=0.3,
+            self_service=0.2, priority=0.4,
+        ),
         months=MONTHS, burn_in=12,
     )  # fmt: skip
     eager = {
         "behaviour.adoption.inclination": 0.5, "programme.load.capacity": 1.5, "programme.activities.stop_after": 2,
         "programme.activities.gap_alarm": 0.3, "customers.service.utilisation": 0.97,
-        "organisation.economics.contact_cost": 40.0,
+        "organisation.economics.contact_cost": 40.0, "organisation.background_help": 0.1,
     }  # fmt: skip
     return replace(scenario, eager)
 
@@ -77,7 +82,12 @@ def rich_strategy() -> Strategy:
         initiatives={name: k % 3 for k, name in enumerate(INITIATIVES)},
         unlock=Unlock(understand=0.3, negotiate=0.7, locate=0.3, organize=0.5, communicate=0.4, keep_adjusting=0.7),
         behaviours=Behaviours(standards=0.6, recognition=0.6, obstacles=0.6, modelling=0.6, resources=0.6),
-        messages=0.5, support=0.5, moments_per_year=12, coaching=0.6, facilitator=0.8,
+        messages=0.5, support=0.5, moments_per_year=12, coaching=0.6, facilitator=0.8, change_agents=0.5,
+        launches_per_year=6, launch_research=0.5,
+        governance=PlannedGovernance(
+            customer_share=0.9, first_share=0.4, widen_months=24, authority=0.8, accountability=0.9, projected=0.4,
+            capabilities=0.6, business_rules=0.6, self_service=0.3, priority=0.6,
+        ),
     )  # fmt: skip
 
 
@@ -175,7 +185,8 @@ def names(units: int) -> list[str]:
 
 def series(result: Result) -> np.ndarray:
     """All measures of a finished run side by side, shape [months + 1, measures]."""
-    return np.hstack([np.array(list(result.months.values())).T, *result.silo_months.values()])
+    months = np.array([result.months[name] for name in MEASURES])  # indices read parameters, which nobody lives by
+    return np.hstack([months.T, *(result.silo_months[name] for name in SILO_MEASURES)])
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -184,7 +195,11 @@ def _same(a: Any, b: Any) -> bool:
 
 # --- rules switched off -------------------------------------------------------------------------------------------
 
-SWITCHES = {name: extras(info)["off"] for name, info, _ in walk(rich_scenario()) if "off" in extras(info)}
+SWITCHES = {
+    name: extras(info)["off"]
+    for name, info, _ in walk(rich_scenario())
+    if "off" in extras(info) and not name.startswith("strategy.")
+}
 
 # Where a rule must show first: by the longest prefix of its name.
 SHOWS_IN = {
@@ -225,8 +240,13 @@ SHOWS_IN = {
     "customers.service.own_effort": {"backlog"},
     "customers.experience": {"satisfaction"},
     "customers.experience.trust_speed": {"trust"},
-    "customers.experience.commitment_speed": {"customer_equity"},
+    "customers.experience.commitment_speed": {"commitment"},
     "customers.experience.performance_share": {"revenue"},
+    "customers.experience.reciprocity": {"commitment"},
+    "customers.experience.participation_speed": {"participation"},
+    "customers.churn.trigger_response": {"trigger_response"},
+    "customers.offers.launch_harm": {"trust"},
+    "customers.acquisition.convert": {"self_served"},
     "customers.churn": {"customer_equity"},
     "customers.churn.trigger_gain": {"satisfaction"},
     "customers.information": {"chain", "knowledge"},
@@ -311,6 +331,8 @@ def _others(dotted: str, last: str, value: Any) -> list[Any]:
         return ["support" if value == "product" else "product"]
     if last == "contract":
         return ["open" if value == "performance" else "performance"]
+    if last == "investment":
+        return [kind for kind in Investment if kind != value]
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, dict):
@@ -392,8 +414,25 @@ ACTIVITIES: dict[str, tuple[Any, set[str]]] = {
     "coaching": (0.0, {"credibility", "buy_in"}),
     "facilitator": (0.0, set(MEASURES)),
     "support_months": (6, {"belief", "credibility", "hostility"}),
+    "change_agents": (0.0, {"gridlock", "reach", "backlog"}),
+    "launches_per_year": (0.0, {"wallet_share", "trust"}),
+    "launch_research": (0.0, {"wallet_share", "trust"}),
+    "channels": ({"hallway_conversations": 1.0}, {"credibility", "belief", "engagement"}),
+    "rollout": ({"alpha": 3, "care": -1}, {"gridlock", "reach", "load"}),
+    "pilot_units": (1, {"gridlock", "reach", "load"}),
+    "leaders": ({"alpha": {"obstacles": 1.0, "first_month": 2, "last_month": 9}}, PEOPLE),
+    "governance.customer_share": (0.1, {"owned"}),
+    "governance.first_share": (0.9, {"owned"}),
+    "governance.widen_months": (1, {"owned"}),
+    "governance.authority": (0.0, {"offers_blocked", "engagement"}),
+    "governance.accountability": (0.0, {"offers_blocked", "own_offers"}),
+    "governance.projected": (1.0, {"offers_blocked", "own_offers"}),
+    "governance.capabilities": (0.0, {"offers_adapted", "wallet_share", "satisfaction"}),
+    "governance.business_rules": (0.0, {"offers_blocked", "collisions"}),
+    "governance.self_service": (0.0, {"self_served"}),
+    "governance.priority": (0.0, {"satisfaction"}),
 }
-MONEY = {"profit", "cash", "cash_capital", "pressure"}
+MONEY = {"profit", "cash", "cash_capital", "pressure", "spent_attention", "spent_understanding", "spent_skills"}
 CALM = ("market.investor_pressure", 0.0)  # money has no way back into people
 FREE = tuple((n, 0.0) for n in values() if n.startswith("programme.activities.") and n.endswith("price"))
 
@@ -409,7 +448,8 @@ def strategy_leaves() -> list[str]:
 
 
 def test_every_activity_has_its_test() -> None:
-    covered = {*ACTIVITIES, "initiatives", "placebo", "pay.individual", "pay.silo", "pay.team", "pay.customer"}
+    elsewhere = {"initiatives", "placebo", "pilot_months", "pay.individual", "pay.silo", "pay.team", "pay.customer"}
+    covered = ACTIVITIES.keys() | elsewhere
     assert set(strategy_leaves()) == covered
 
 
@@ -439,11 +479,20 @@ def unpaid() -> Result:
     return follow(fork(origin(), Variant("none", nothing_but_initiatives(), changes=INSTANT)))
 
 
-@pytest.mark.parametrize("dotted", [name for name in ACTIVITIES if name != "support_months"])
+# What shapes an initiative or says where and for how long, and has no price of its own.
+UNPRICED = ("support_months", "rollout", "pilot_units", "launch_research", "governance.")
+
+
+@pytest.mark.parametrize("dotted", [name for name in ACTIVITIES if not name.startswith(UNPRICED)])
 def test_a_placebo_costs_money_and_does_nothing_else(dotted: str) -> None:
     """Where activities are placebos one more activity is dearer; where money has no way back nothing else differs."""
     base = unpaid()
-    intensity = {"moments_per_year": 12.0}.get(dotted, 1.0)
+    given: dict[str, Any] = {
+        "moments_per_year": 12.0,
+        "channels": {"hallway_conversations": 1.0},
+        "leaders": {"chief_executive": {"standards": 1.0}},
+    }
+    intensity = given.get(dotted, 1.0)
     one = with_activity(dotted, intensity, nothing_but_initiatives())
     paid = follow(fork(origin(), Variant("one", one, changes=INSTANT)))
     assert paid.months["cash"].sum() < base.months["cash"].sum()

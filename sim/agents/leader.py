@@ -23,6 +23,7 @@ class Leader(ColumnAgent):
     stake = Cell[float]("Stake in the programme.")
     buy_in = Cell[float]("Buy-in to the programme.")
     concessions = Cell[float]("Concessions won in negotiations.")
+    trust = Cell[float]("Trust in what is said about the strategy.", 0, 1)
     belief = Cell[float]("Belief, 0 inside-out to 1 outside-in.", 0, 1)
     attention = Cell[float]("Attention that is left.")
     behaviours = Vector("Intensity of the five leadership behaviours.", BEHAVIOURS)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.compiled import rule
+from sim.measures.portfolios import fence_measures
 from sim.state import (
     ACTS,
+    ADAPTED,
     ADVOCATES,
+    BLOCKED,
     CLOSED,
     CLOSING_CONTACTS,
+    COLLISIONS,
+    COMMITMENT,
     COVERED,
     CUSTOMERS,
     FIRST_TIME,
@@ -25,10 +28,16 @@ from sim.state import (
     NEEDS,
     OFFERS_FIT,
     OFFERS_MADE,
+    OWN_OFFERS,
+    PARTICIPATION,
+    RELEASED,
+    RESPONSES,
     SATISFACTION,
     SATISFIED,
+    TRIGGERS,
     TRUST,
     WALLET,
+    WEB_SERVED,
 )  # fmt: skip
 from sim.world import World
 
@@ -42,12 +51,17 @@ MEASURES: dict[str, tuple[str, int, str]] = {
     "joined": ("customers/month", 1, "customers won"),
     "left": ("customers/month", -1, "customers lost"),
     "customer_equity": ("$", 1, "sum of expected lifetime values of present customers"),
+    "equity_acquired": ("$/month", 1, "lifetime values of those who joined"),
+    "equity_lost": ("$/month", 1, "lifetime values of those who left, as a negative number"),
+    "equity_retained": ("$/month", 1, "change of lifetime values of those who stayed, by their proneness to leave"),
+    "equity_grown": ("$/month", 1, "change of lifetime values of those who stayed, by what they bring in a month"),
     "revenue": ("$/month", 1, "customers' spend"),
     "profit": ("$/month", 1, "profit after depreciation of programme assets"),
     "cash": ("$/month", 1, "cash flow"),
     "cash_capital": ("$/month", 0, "capital spending, as negative cash flow"),
     "satisfaction": ("0-1", 1, "mean satisfaction of customers"),
     "trust": ("0-1", 1, "mean trust of customers"),
+    "commitment": ("0-1", 1, "mean mutual commitment"),
     "wallet_share": ("share", 1, "mean share of spend potential"),
     "knowledge": ("0-1", 1, "mean relationship knowledge"),
     "usable": ("0-1", 1, "relationship knowledge times strength of the chain"),
@@ -56,8 +70,19 @@ MEASURES: dict[str, tuple[str, int, str]] = {
     "contacts_to_resolution": ("contacts", -1, "contacts per need that was closed"),
     "handoff_success": ("share", 1, "handoffs between units that succeeded"),
     "offer_fit": ("share", 1, "offers that fitted"),
+    "collisions": ("share/month", -1, "customers whom two units approached in the same month"),
+    "offers_blocked": ("share", 0, "offers that an owner or a rule held back, per offer made or held back"),
+    "offers_adapted": ("share", 1, "offers that an owner adapted, per offer made"),
+    "own_offers": ("share/month", 0, "customers to whom their owner made an offer of her own"),
+    "self_served": ("share", 0, "customers served by web and pool"),
+    "released": ("share/month", 0, "customers let go because they cost more than they bring"),
+    "participation": ("0-1", 1, "mean habit of customers to take part"),
     "owned": ("share", 0, "customers with an owner"),
+    "fence_accuracy": ("share", 1, "owned customers who are among the equally many truly most valuable of their unit"),
+    "fence_missed": ("$", -1, "true lifetime value of those less that of the owned"),
     "advocates": ("share", 1, "customers satisfied and trusting enough to recommend"),
+    "trigger_contacts": ("share/month", 0, "customers contacted because their behaviour changed"),
+    "trigger_response": ("share", 1, "of these, customers who responded"),
     "retention_acts": ("share/month", 0, "customers reached by a retention act"),
     "backlog": ("months", -1, "contacts waiting, mean over units with a front line"),
     "engaged": ("share", 1, "employees engaged"),
@@ -71,11 +96,15 @@ MEASURES: dict[str, tuple[str, int, str]] = {
     "belief": ("0-1", 1, "mean outside-in belief"),
     "credibility": ("0-1", 1, "mean credibility of the strategy's messages"),
     "buy_in": ("0-1", 1, "power-weighted buy-in of leaders"),
+    "leaders_trust": ("0-1", 1, "power-weighted trust of leaders in what is said about the strategy"),
     "pressure": ("1", -1, "investors' pressure"),
     "load": ("effort", 0, "change load"),
     "overload": ("share", -1, "load above capacity"),
     "gridlock": ("share", -1, "effort installed and not practised per effort installed"),
     "reach": ("share", 1, "effort installed and practised per effort of all eight initiatives"),
+    "spent_attention": ("$/month", 0, "spent on leaders' attention and vision"),
+    "spent_understanding": ("$/month", 0, "spent on understanding customers and on decisions that cost now"),
+    "spent_skills": ("$/month", 0, "spent on doing things differently"),
     "stopped": ("0/1", -1, "1 once the board has stopped the programme"),
 }
 
@@ -103,20 +132,42 @@ def customer_measures(world: World) -> dict[str, float]:
         "churn_satisfied": t[LEFT_SATISFIED] / t[SATISFIED] if t[SATISFIED] else NAN,
         "joined": t[JOINED] * weight,
         "left": t[LEFT] * weight,
-        "customer_equity": customer_equity(world),
+        "customer_equity": state.equity.total,
+        "equity_acquired": state.equity.acquired,
+        "equity_lost": state.equity.lost,
+        "equity_retained": state.equity.retained,
+        "equity_grown": state.equity.grown,
         "revenue": -ledger.month["revenue"],
         "profit": ledger.profit,
         "cash": ledger.cash,
         "cash_capital": -ledger.capital_month,
         "satisfaction": t[SATISFACTION] / n,
         "trust": t[TRUST] / n,
+        "commitment": t[COMMITMENT] / n,
         "wallet_share": t[WALLET] / n,
         "knowledge": t[KNOWLEDGE] / n,
         "usable": _usable(world),
         "advocates": t[ADVOCATES] / n,
         "owned": t[COVERED] / n,
         "retention_acts": t[ACTS] / n,
-        "offer_fit": t[OFFERS_FIT] / t[OFFERS_MADE] if t[OFFERS_MADE] else NAN,
+        "trigger_contacts": t[TRIGGERS] / n,
+        "trigger_response": t[RESPONSES] / t[TRIGGERS] if t[TRIGGERS] else NAN,
+        "released": t[RELEASED] / n,
+        "self_served": t[WEB_SERVED] / n,
+        "participation": t[PARTICIPATION] / n,
+        **fence_measures(world),
+        **_offers(t, n),
+    }
+
+
+def _offers(t: np.ndarray, n: float) -> dict[str, float]:
+    made, held = t[OFFERS_MADE], t[BLOCKED]
+    return {
+        "offer_fit": t[OFFERS_FIT] / made if made else NAN,
+        "collisions": t[COLLISIONS] / n,
+        "offers_blocked": held / (made + held) if made + held else NAN,
+        "offers_adapted": t[ADAPTED] / made if made else NAN,
+        "own_offers": t[OWN_OFFERS] / n,
     }
 
 
@@ -124,30 +175,6 @@ def _usable(world: World) -> float:
     tallies, chain = world.state.tally.silos.sum(axis=0), world.state.silos.chain
     strength = np.mean(np.maximum(chain, 1e-3) ** -4.0, axis=1) ** -0.25
     return float((tallies[:, KNOWLEDGE] * strength).sum() / max(tallies[:, CUSTOMERS].sum(), 1.0))
-
-
-def customer_equity(world: World) -> float:
-    """Sum of lifetime values of present customers, $: (margin w V - service cost) s / (1 + delta - s), monthly cash.
-
-    s = exp(-hazard) with this month's true hazard (Gupta, Lehmann, Stuart 2004).
-    """
-    e, market = world.rules.economics, world.rules.market
-    c, delta = world.state.customers, world.scenario.organisation.economics.monthly_discount
-    serving = e.contact_cost * market.contact_rate
-    total = sum_lifetime_values(c.alive, c.wallet, c.spend, c.service_cost, c.hazard, e.margin, serving, delta)
-    return float(total * world.rules.customers.weight)
-
-
-@rule
-def sum_lifetime_values(alive, wallet, spend, service_cost, hazard, margin, serving, delta):  # type: ignore[no-untyped-def]
-    """Sum over active rows in table order, in float64."""
-    total = 0.0
-    for i in range(alive.shape[0]):
-        if alive[i]:
-            stays = math.exp(-np.float64(hazard[i]))
-            cash = margin * np.float64(wallet[i]) * np.float64(spend[i]) - serving * np.float64(service_cost[i])
-            total += cash * stays / (1 + delta - stays)
-    return total
 
 
 def service_measures(world: World) -> dict[str, float]:
@@ -198,10 +225,12 @@ def programme_measures(world: World) -> dict[str, float]:
     practised = (effort * silos.formal * silos.practised).sum()
     return {
         "buy_in": float(leaders.power @ leaders.buy_in / leaders.power.sum()),
+        "leaders_trust": float(leaders.power @ leaders.trust / leaders.power.sum()),
         "pressure": climate.pressure,
         "load": climate.load,
         "overload": climate.overload,
         "gridlock": float(1 - practised / installed) if installed > 0 else NAN,
         "reach": float(practised / effort.sum()),
+        **{f"spent_{kind}": amount for kind, amount in state.ledger.invested.items()},
         "stopped": float(state.plan.stopped_month >= 0),
     }

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.params.strategy import INITIATIVES
+from sim.state import CUSTOMERS, JOINED, LEFT, MARGIN_BASE, SATISFACTION
 from sim.world import World
 
 SILO_MEASURES = (
     "sharing", "hostility", "belief", "engagement", "engaged", "credibility", "buy_in", "chain", "backlog", "success",
+    "customers", "churn", "revenue", "satisfaction",
     *(f"formal_{i}" for i in INITIATIVES), *(f"practised_{i}" for i in INITIATIVES),
 )  # fmt: skip
 
@@ -17,6 +19,10 @@ def measure_silos(world: World) -> dict[str, np.ndarray]:
     """All monthly measures of the units, each of shape [silo], in the order of `SILO_MEASURES`."""
     state, first = world.state, world.structure.units.first
     e, silos = state.employees, state.silos
+
+    t = state.tally.silos.sum(axis=0)
+    homes = np.maximum(t[:, CUSTOMERS], 1.0)
+    weight = world.rules.customers.weight
 
     def mean(column: np.ndarray) -> np.ndarray:
         return np.add.reduceat(column, first[:-1]) / np.diff(first)
@@ -32,6 +38,10 @@ def measure_silos(world: World) -> dict[str, np.ndarray]:
         "chain": np.mean(np.maximum(silos.chain, 1e-3) ** -4.0, axis=1) ** -0.25,
         "backlog": silos.backlog.copy(),
         "success": silos.success.copy(),
+        "customers": (t[:, CUSTOMERS] - t[:, LEFT] + t[:, JOINED]) * weight,
+        "churn": np.where(t[:, CUSTOMERS] > 0, t[:, LEFT] / homes, np.nan),
+        "revenue": t[:, MARGIN_BASE] * weight,
+        "satisfaction": np.where(t[:, CUSTOMERS] > 0, t[:, SATISFACTION] / homes, np.nan),
     }
     found |= {f"formal_{name}": silos.formal[:, i].copy() for i, name in enumerate(INITIATIVES)}
     found |= {f"practised_{name}": silos.practised[:, i].copy() for i, name in enumerate(INITIATIVES)}

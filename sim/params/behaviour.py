@@ -176,6 +176,9 @@ class Engagement(Parameters):
     autonomy: float = par(0.4, "logit", (0, 6), "Empowerment.", off=0.0, prior=(0.1, 0.7))
     overload: float = par(0.8, "logit", (0, 6), "Strain of overload.", off=0.0, prior=(0.3, 1.3))
     voice: float = par(0.5, "logit", (0, 6), "Two-way communication that is believed.", off=0.0, prior=(0.1, 0.9))
+    powerless: float = par(
+        1.0, "logit", (0, 6), "Strain of a portfolio manager who answers for more than she may decide.", off=0.0
+    )
     engaged_from: float = par(0.75, "1", (0, 1), "Level from which a person counts as engaged (4.0 of 5).")
     disengaged_below: float = par(0.45, "1", (0, 1), "Level below which a person is actively disengaged (2.8 of 5).")
     quits: float = par(

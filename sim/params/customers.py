@@ -70,6 +70,10 @@ class Service(Parameters):
     )
     own_effort: float = par(0.3, "1", (0, 2), "Effort in service that individual pay buys.", off=0.0, prior=(0.1, 0.5))
     callback_alone: float = par(0.3, "1", (0, 1), "Share of callbacks that work when the employee does not share.")
+    self_service_cost: float = par(
+        0.35, "1", (0, 1), "Cost and capacity of a contact served by web and pool, relative to one served in person."
+    )
+    self_service_handling: float = par(0.5, "logit", (0, 6), "What serving by web and pool takes away.", off=0.0)
     learning_strain: float = par(1.0, "1", (0, 3), "How far learning takes capacity from service.", off=0.0)
     improvement_time: float = par(
         0.08,
@@ -95,6 +99,12 @@ class Experience(Parameters):
     commitment_speed: float = par(0.10, "1/month", (0, 1), "Step of mutual commitment towards trust.", off=0.0)
     performance_share: float = par(
         0.5, "share of spend", (0, 1), "Spend that a performance contract pays for results only.", off=0.0
+    )
+    reciprocity: float = par(
+        1.0, "1", (0, 10), "How much faster commitment moves where the supplier shares the risk.", off=0.0
+    )
+    participation_speed: float = par(
+        0.06, "1/month", (0, 1), "Speed with which customers take up habits of taking part.", off=0.0
     )
     commitment_months: float = par(36.0, "months", (1, 600), "Joint history after which commitment counts fully.")
     market_pull: float = par(0.03, "1/month", (0, 1), "Drift back to what is normal without contact.", off=0.0)
@@ -126,8 +136,11 @@ class Churn(Parameters):
         prior=(0.2, 0.6),
     )
     trigger_fall: float = par(0.12, "1", (0, 1), "Fall of satisfaction in a month that triggers a contact.")
+    trigger_response: float = par(
+        0.5, "probability", (0, 1), "Chance that the customer responds to such a contact.", off=0.0
+    )
     trigger_gain: float = par(
-        0.4, "1", (0, 1), "Share of the fall that such a contact makes good.", off=0.0, prior=(0.2, 0.6)
+        0.7, "1", (0, 1), "Share of the fall that is made good if she responds.", off=0.0, prior=(0.4, 1.0)
     )
     trigger_price: float = par(
         6.0,
@@ -162,6 +175,9 @@ class Information(Parameters):
     speed: float = par(0.15, "1/month", (0, 1), "Speed with which a link follows its causes.", off=0.0)
     learning: float = par(0.10, "1/contact", (0, 1), "Knowledge gained from a contact at full capture.", off=0.0)
     tacit: float = par(0.5, "1", (0, 2), "What the employee's tacit knowledge adds to that.", off=0.0)
+    told: float = par(
+        0.05, "1/month", (0, 1), "Knowledge that a customer who takes part tells without contact.", off=0.0
+    )
     ageing: float = par(0.03, "1/month", (0, 1), "Share of knowledge that ages away.", off=0.0)
     visibility_gain: float = par(
         0.6, "1", (0, 1), "What closed-loop feedback lets staff see of customers' reactions.", off=0.0
@@ -187,6 +203,16 @@ class Offers(Parameters):
         0.015, "1", (0, 1), "Fall of satisfaction and trust by a poor fit.", off=0.0, prior=(0.005, 0.025)
     )
     collision: float = par(0.02, "1", (0, 1), "Further fall when units collide.", off=0.0)
+    owner_rate: float = par(
+        0.10, "1/month", (0, 1), "Offers of an owner who answers for current revenue only.", off=0.0
+    )
+    owner_tacit: float = par(0.4, "1", (0, 1), "What the owner's tacit knowledge adds to usable knowledge.", off=0.0)
+    capability_gain: float = par(
+        0.5, "1", (0, 1), "How far capabilities managers help owners to adapt an offer.", off=0.0
+    )
+    launch_reach: float = par(0.3, "share of customers", (0, 1), "Customers whom a product launch reaches.", off=0.0)
+    launch_gain: float = par(0.10, "1", (0, 1), "Step of wallet share by a launch that fits.", off=0.0)
+    launch_harm: float = par(0.06, "1", (0, 1), "Fall of trust by a launch that does not fit.", off=0.0)
     fade: float = par(0.01, "1/month", (0, 1), "Drift of wallet share back to its start.", off=0.0)
     wallet: float = par(0.60, "1", (0, 1), "Wallet share of a new customer.")
 
@@ -200,6 +226,9 @@ class Acquisition(Parameters):
     )
     advocate_from: float = par(0.55, "1", (0, 1), "Satisfaction and trust from which a customer recommends.")
     spread: float = par(0.5, "log", (0, 2), "Differences between prospects.", off=0.0)
+    convert: float = par(
+        0.05, "1/month", (0, 1), "Chance that an owner moves an unprofitable customer to web and pool.", off=0.0
+    )
     divest: float = par(0.02, "1/month", (0, 1), "Chance that an owner lets an unprofitable customer go.", off=0.0)
 
 

@@ -226,6 +226,13 @@ class Organisation(Parameters):
     background_load: float = par(
         0.8, "effort", (0, 10), "Effort of other initiatives that already run.", prior=(0.4, 1.2)
     )
+    background_help: float = par(
+        0.0,
+        "1",
+        (0, 1),
+        "How far other initiatives that run already support the plan, as help on the job.",
+        off=0.0,
+    )
     budget_month: int = Field(0, ge=0, le=11, description="Month of the year in which budgets are released.")
 
     @model_validator(mode="after")

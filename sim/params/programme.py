@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from sim.params.field import Parameters, par
 from sim.params.strategy import INITIATIVES
+
+
+class Investment(StrEnum):
+    """The three kinds of investment in a market-responsive culture (MarketCulture)."""
+
+    ATTENTION = "attention"  # leaders' attention and vision
+    UNDERSTANDING = "understanding"  # money for understanding customers, and for decisions that cost now
+    SKILLS = "skills"  # doing things differently
 
 
 class Initiative(Parameters):
@@ -28,6 +37,9 @@ class Initiative(Parameters):
     decree: float = par(0.2, "1", (0, 1), "Part of its design that works by decree, without practice.")
     capital: float = par(0.5, "share of price", (0, 1), "Share of the price that is capital spending.")
     builds_on: tuple[str, ...] = Field((), description="Initiatives that it builds on; proposals often leave them out.")
+    investment: Investment = Field(
+        Investment.SKILLS, description="Kind of investment: in understanding customers, or in doing things differently."
+    )
 
 
 def default_initiatives() -> dict[str, Initiative]:
@@ -44,6 +56,7 @@ def default_initiatives() -> dict[str, Initiative]:
             decree=0.2,
             capital=0.7,
             builds_on=("cross_functional_teams",),
+            investment=Investment.UNDERSTANDING,
         ),
         "closed_loop_feedback": row(
             label="closed-loop feedback",
@@ -53,6 +66,7 @@ def default_initiatives() -> dict[str, Initiative]:
             politics=0.2,
             install_months=4,
             decree=0.3,
+            investment=Investment.UNDERSTANDING,
         ),
         "cross_functional_teams": row(
             label="cross-functional teams",
@@ -109,6 +123,7 @@ def default_initiatives() -> dict[str, Initiative]:
         ),
         "culture_programme": row(
             label="culture programme",
+            investment=Investment.ATTENTION,
             difficulty=1.0,
             price=1_000,
             effort=0.7,
@@ -156,17 +171,18 @@ class Channel(Parameters):
 
     reach: float = par(0.3, "share of staff per month", (0, 1), "Who is reached in a month.")
     two_way: float = par(0.5, "1", (0, 1), "How far it hears as well as tells.")
+    trusted: float = par(0.5, "1", (0, 1), "How far people take for true what they hear through it.", off=0.0)
     price: float = par(1.5, "$/employee/month", (0, 1e5), "Cost of using it fully.")
 
 
 def default_channels() -> dict[str, Channel]:
     """The channels that Midwest Telecom had (Harper 2003); numbers are judgement."""
     return {
-        "customer_and_vendor_meetings": Channel(reach=0.10, two_way=0.8, price=1.5),
-        "company_meetings": Channel(reach=0.60, two_way=0.1, price=1.5),
-        "department_meetings": Channel(reach=0.50, two_way=0.6, price=2.0),
-        "intranet_questions": Channel(reach=0.30, two_way=0.7, price=0.5),
-        "hallway_conversations": Channel(reach=0.20, two_way=0.9, price=2.5),
+        "customer_and_vendor_meetings": Channel(reach=0.10, two_way=0.8, trusted=0.8, price=1.5),
+        "company_meetings": Channel(reach=0.60, two_way=0.1, trusted=0.4, price=1.5),
+        "department_meetings": Channel(reach=0.50, two_way=0.6, trusted=0.6, price=2.0),
+        "intranet_questions": Channel(reach=0.30, two_way=0.7, trusted=0.5, price=0.5),
+        "hallway_conversations": Channel(reach=0.20, two_way=0.9, trusted=0.9, price=2.5),
     }
 
 
@@ -187,6 +203,7 @@ class Activities(Parameters):
     postponed_price: float = par(10.0, "$/employee/effort/month", (0, 1e5), "What postponed competing work costs.")
     stagger_months: float = par(3.0, "months", (0, 24), "Head start of the readier units.")
     channels: dict[str, Channel] = Field(default_factory=default_channels, description="Channels of communication.")
+    message_trusted: float = par(0.5, "1", (0, 1), "How far people take announcements for true.", off=0.0)
     message_price: float = par(3.0, "$/employee/month", (0, 1e5), "Announcements at full volume.")
     checkpoint_price: float = par(10.0, "$/employee/checkpoint", (0, 1e5), "One checkpoint of one initiative.")
     checkpoint_months: float = par(6.0, "months", (1, 60), "Interval of checkpoints at middling risk.")
@@ -206,6 +223,15 @@ class Activities(Parameters):
     support_price: float = par(20.0, "$/employee/month", (0, 1e5), "Help on the job at full intensity.")
     behaviour_price: float = par(4.0, "$/employee/month", (0, 1e5), "Each leadership behaviour at full intensity.")
     resources_price: float = par(15.0, "$/employee/month", (0, 1e5), "Resources at full intensity.")
+    agents_price: float = par(4.0, "$/employee/month", (0, 1e5), "Marketing as change agent at full intensity.")
+    agents_reach: float = par(
+        0.20, "1/month", (0, 1), "Chance to hear of what all of marketing practises and carries along.", off=0.0
+    )
+    agents_example: float = par(
+        0.25, "1", (0, 1), "How far what marketing practises counts like a colleague's example.", off=0.0
+    )
+    launch_price: float = par(60.0, "$/employee/launch", (0, 1e5), "One product launch.")
+    research_price: float = par(25.0, "$/employee/launch", (0, 1e5), "Full research before a launch.")
     coaching_price: float = par(15.0, "$/employee/month", (0, 1e5), "Coaching of all leaders.")
     coaching_speed: float = par(
         0.03,

@@ -97,19 +97,62 @@ class Leadership(Parameters):
         return self
 
 
-class Governance(Parameters):
-    """Who is in charge of a customer before any programme."""
+class GovernanceTerms(Parameters):
+    """Who is in charge of a customer, and on what terms (Peppers, Rogers, ch. 13)."""
 
-    name: str = "product"
     customer_share: float = par(
-        0.0,
-        "share of customers",
-        (0, 1),
-        "Share of customers, by estimated value, who have an owner before any programme.",
+        0.0, "share of customers", (0, 1), "Customers inside the picket fence, by estimated value: they have an owner."
     )
     authority: float = par(0.7, "1", (0, 1), "How far an owner may adapt or block an offer.", off=0.0)
+    accountability: float = par(
+        0.7, "1", (0, 1), "How far an owner answers for her portfolio; beyond her authority it is a strain.", off=0.0
+    )
+    projected: float = par(
+        0.5,
+        "share of what she answers for",
+        (0, 1),
+        "Weight of projected three-year value; the rest is current revenue.",
+    )
+    capabilities: float = par(
+        0.0, "share of product managers", (0, 1), "They supply owners as capabilities managers instead of pushing."
+    )
+    business_rules: float = par(0.0, "1", (0, 1), "How strictly rules filter offers to customers without an owner.")
+    self_service: float = par(
+        0.0, "share of customers", (0, 1), "Customers of lowest estimated value who are served by web and pool."
+    )
+    priority: float = par(0.0, "1", (0, 1), "How far owned customers are spared waiting, at the others' expense.")
+
+
+class Governance(GovernanceTerms):
+    """Relationship governance before any programme."""
+
+    name: str = "product"
     span: float = par(4_000.0, "customers per manager", (1, 1e7), "Customers that one portfolio manager can own.")
-    fence: float = par(0.5, "share of customers", (0, 1), "Largest share of customers that owners ever take on.")
+
+    @property
+    def mode(self) -> str:
+        """Product, hybrid or customer management, by the share of customers inside the fence."""
+        return "product" if self.customer_share == 0 else "customer" if self.customer_share == 1 else "hybrid"
+
+
+class PlannedGovernance(GovernanceTerms):
+    """Relationship governance that the portfolio initiative installs, behind a picket fence that widens."""
+
+    customer_share: float = par(
+        0.5, "share of customers", (0, 1), "Customers inside the picket fence once it has been widened."
+    )
+    first_share: float = par(0.5, "share of customers", (0, 1), "Customers inside the fence at first.")
+    widen_months: int = Field(
+        0,
+        ge=0,
+        le=600,
+        description="Months from launch until the fence has been widened.",
+        json_schema_extra={"unit": "months"},
+    )
+    capabilities: float = par(
+        0.5, "share of product managers", (0, 1), "They supply owners as capabilities managers instead of pushing."
+    )
+    business_rules: float = par(0.5, "1", (0, 1), "How strictly rules filter offers to customers without an owner.")
 
 
 class Market(Parameters):

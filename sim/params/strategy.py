@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from sim.params.field import Parameters, par
-from sim.params.settings import PayMix
+from sim.params.settings import PayMix, PlannedGovernance
 
 INITIATIVES = (
     "insight_system",
@@ -55,6 +56,22 @@ class Behaviours(Parameters):
     resources: float = par(0.0, "1", (0, 1), "Provide resources.")
 
 
+class LeaderBehaviours(Behaviours):
+    """What the strategy asks of one leader, in her own months: also for one team for a limited time."""
+
+    first_month: int = Field(
+        0, ge=0, le=600, description="Month from which it is asked.", json_schema_extra={"unit": "month"}
+    )
+    last_month: int = Field(
+        600, ge=0, le=600, description="Month up to which it is asked.", json_schema_extra={"unit": "month"}
+    )
+
+
+TOP_POSTS = ("chief_executive", "chief_operating_officer", "vendor_relations")
+PILOTS = "pilots"  # the leaders of the pilot units
+NEVER = -1  # months of delay of a unit that a rollout leaves out
+
+
 class Strategy(Parameters):
     """A plan: what is launched when, and what is done to carry it."""
 
@@ -64,7 +81,31 @@ class Strategy(Parameters):
         default_factory=dict, description="Initiative -> month of launch.", json_schema_extra={"unit": "month"}
     )
     unlock: Unlock = Unlock()
+    rollout: dict[str, int] = Field(
+        default_factory=dict,
+        description="Unit -> months by which it starts after the launch, -1 = never; units not named start at once.",
+        json_schema_extra={"unit": "months"},
+    )
+    pilot_units: int = Field(
+        0,
+        ge=0,
+        le=100,
+        description="Number of units with customers, drawn by lot, in which everything starts first; 0 = all.",
+        json_schema_extra={"unit": "units"},
+    )
+    pilot_months: int = Field(
+        NEVER,
+        ge=NEVER,
+        le=600,
+        description="Months after which the other units with customers follow, -1 = never.",
+        json_schema_extra={"unit": "months"},
+    )
     behaviours: Behaviours = Behaviours()
+    leaders: dict[str, LeaderBehaviours] = Field(
+        default_factory=dict,
+        description="Behaviours asked of single leaders instead of `behaviours`: by unit, pilots, chief_executive, "
+        "chief_operating_officer, vendor_relations.",
+    )
     messages: float = par(0.0, "1", (0, 1), "Volume of announcements about the strategy.")
     support: float = par(0.0, "1", (0, 1), "Help on the job for those who try, priced.")
     support_months: int = Field(
@@ -74,12 +115,20 @@ class Strategy(Parameters):
         description="Months after which support, messages, behaviours end.",
         json_schema_extra={"unit": "months"},
     )
+    channels: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default_factory=dict,
+        description="Channel -> how far it is used; without any entry `unlock.communicate` uses all of them.",
+    )
+    change_agents: float = par(0.0, "1", (0, 1), "How far marketing carries the plan into other units.")
+    launches_per_year: float = par(0.0, "1/year", (0, 12), "Product launches a year.")
+    launch_research: float = par(0.0, "1", (0, 1), "How far a launch rests on mined customer insight.")
     moments_per_year: float = par(0.0, "1/year", (0, 12), "Moments of Belief a year.")
     coaching: float = par(0.0, "1", (0, 1), "Intensity of leaders' coaching.")
     facilitator: float = par(0.0, "1", (0, 1), "Presence of an outside facilitator.")
     pay: PayMix = Field(
         PayMix(individual=0.2, silo=0.1, team=0.3, customer=0.4), description="Mix that customer-metric pay installs."
     )
+    governance: PlannedGovernance = PlannedGovernance()
     placebo: Placebo = Field(Placebo.NONE, description="What is paid for and does nothing.")
 
     @model_validator(mode="after")
@@ -89,4 +138,7 @@ class Strategy(Parameters):
                 raise ValueError(f"unknown initiative '{key}'; choose from {', '.join(INITIATIVES)}")
             if not 0 <= month <= 600:
                 raise ValueError(f"launch month of '{key}' must lie between 0 and 600, got {month}")
+        for unit, delay in self.rollout.items():
+            if not NEVER <= delay <= 600:
+                raise ValueError(f"delay of unit '{unit}' must lie between 0 and 600 months or be -1, got {delay}")
         return self

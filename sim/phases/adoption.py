@@ -54,13 +54,14 @@ def decide_all(world: World) -> None:
     missing = foundations_missing(world)
     in_use = silos.formal * (state.plan.paused_until <= world.month)  # nobody is asked to take up what is paused
     inputs = np.array([
-        climate.support, climate.overload, rules.load.time_lost, climate.reach,
-        world.scenario.incentives.variable_share, rules.sharing.time_cost,
+        climate.support, rules.load.time_lost, climate.reach, world.scenario.incentives.variable_share,
+        rules.sharing.time_cost, rules.activities.agents_reach, rules.activities.agents_example,
     ])  # fmt: skip
     decide(
         e.silo, e.belief, e.skill, e.learning, e.adoption, e.adoption.copy(), e.trying, net.starts, net.ties,
         in_use, climate.behaviours[:, STANDARDS], climate.standards_full, silos.credibility, climate.blockers,
-        missing, climate.pay, line_of_sight(world), table.difficulty, table.effort, inputs,
+        missing, climate.pay, line_of_sight(world), climate.unit_overload, climate.agents, table.difficulty,
+        table.effort, inputs,
         world.records.adoption, world.key, state.month, state.why.adoption,
     )  # fmt: skip
 
@@ -76,7 +77,7 @@ def foundations_missing(world: World) -> np.ndarray:
 @rule
 def decide(  # type: ignore[no-untyped-def]
     silo, belief, skill, learning, adoption, before, trying, starts, ties, formal, standards, standards_full,
-    credibility, blockers, missing, pay, sight, difficulty, effort, inputs, p, key, month, why,
+    credibility, blockers, missing, pay, sight, overload, agents, difficulty, effort, inputs, p, key, month, why,
 ):  # fmt: skip
     """Unaware -> aware -> trying -> practising (-> aware again) for each employee and installed initiative.
 
@@ -84,13 +85,13 @@ def decide(  # type: ignore[no-untyped-def]
     initiative): hearing, trying, lapsing. The ledger adds each term's effect on the log chance of trying; "buy-in" is
     what standards lose because leaders are not behind them.
     """
-    support, overload, time_lost, reach = inputs[0], inputs[1], inputs[2], inputs[3]
-    variable, time_cost = inputs[4], inputs[5]
-    time_left = 1 / (1 + time_lost * overload)
+    support, time_lost, reach, variable, time_cost = inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]
+    agents_reach, agents_example = inputs[5], inputs[6]
     keep = 1.0 - 0.5 * support
     terms = np.zeros(13)
     for e in range(silo.shape[0]):
         s = silo[e]
+        time_left = 1 / (1 + time_lost * overload[s])
         for i in range(difficulty.shape[0]):
             if formal[s, i] == 0.0 and before[e, i] == UNAWARE:
                 continue
@@ -103,8 +104,9 @@ def decide(  # type: ignore[no-untyped-def]
                     near += 1.0
             if ties_here > 0:
                 near /= ties_here
+            near += agents_example * agents[i] * (1 - near)
             if stage == UNAWARE:
-                hears = p.announcement_reach + p.message_reach * reach + p.hallway * near
+                hears = p.announcement_reach + p.message_reach * reach + p.hallway * near + agents_reach * agents[i]
                 if u[0] < hears * formal[s, i]:
                     adoption[e, i] = AWARE
             elif stage == AWARE:
@@ -144,7 +146,10 @@ def decide(  # type: ignore[no-untyped-def]
 
 
 def move_credibility(world: World) -> None:
-    """Credibility of each unit and of the leaders: up with deeds, down with words that deeds do not cover."""
+    """Credibility in each unit: up with deeds, down with words that deeds do not cover.
+
+    A unit's leader judges by what is done in her unit, those above her by the mean of units.
+    """
     state, p = world.state, world.rules.credibility
     climate, silos, table = state.climate, state.silos, world.structure.initiatives
     effort = table.effort * (state.plan.launched >= 0)
@@ -155,4 +160,5 @@ def move_credibility(world: World) -> None:
     gap = np.maximum(0.0, climate.words - deeds - p.slack)
     target = np.clip(p.level + p.deeds * deeds - p.gap * gap, 0, 1)
     silos.credibility[:] += p.speed * (target - silos.credibility)
-    climate.leaders_credibility += p.speed * (float(target.mean()) - climate.leaders_credibility)
+    trust = state.leaders.trust
+    trust[:] += p.speed * (np.append(target, [target.mean()] * (len(trust) - len(target))) - trust)

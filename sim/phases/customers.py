@@ -8,14 +8,17 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri
 
+from sim.columns import CONVERTED, IN_PERSON, WEB_AND_POOL
 from sim.compiled import rule
 from sim.draws import Stream, normal, uniforms
-from sim.params.strategy import FEEDBACK, INSIGHT, PORTFOLIO
+from sim.params.strategy import FEEDBACK, INSIGHT
 from sim.phases.environment import mean_of
 from sim.phases.service import chain_strength, in_chunks
 from sim.state import (
     ACTS,
     ADVOCATES,
+    AUTHORITY,
+    COMMITMENT,
     COVERED,
     CUSTOMERS,
     GROSS,
@@ -25,19 +28,24 @@ from sim.state import (
     LEFT_SATISFIED,
     MARGIN_BASE,
     NATURAL,
+    PARTICIPATION,
+    RELEASED,
+    RESPONSES,
     RISK_RATIO,
     SATISFACTION,
     SATISFIED,
+    SELF_SERVICE,
     TRIGGERS,
     TRUST,
     WALLET,
+    WEB_SERVED,
 )  # fmt: skip
 from sim.world import World
 
 NO_FENCE = 1e300
 LOW_VALUE = -1.0  # standard score below which owners do not court a prospect
-SCORED, FENCE, SALES, TRIGGERED = range(4)  # columns of `unit_levels`
-HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE = range(6)  # columns of `segment_levels`
+SCORED, FENCE, SALES, TRIGGERED, WEB, MAY = range(6)  # columns of `unit_levels`
+HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE, BOND = range(7)  # columns of `segment_levels`
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 OFFER = int(Stream.OFFER)
 CUSTOMER_TRAITS = int(Stream.CUSTOMER_TRAITS)
@@ -81,7 +89,7 @@ class Month(NamedTuple):
     word: float  # acquisition relative to normal by word of mouth
     margin: float
     serving: float  # $/month of a customer with mean cost to serve
-    authority: float
+    web_cost: float  # of a contact by web and pool, relative
 
 
 def this_month(world: World) -> Month:
@@ -104,44 +112,40 @@ def this_month(world: World) -> Month:
         word=max(0.0, 1 + market.referral * spread_word),
         margin=economics.margin,
         serving=economics.contact_cost * market.contact_rate,
-        authority=world.rules.governance.authority,
+        web_cost=world.rules.service.self_service_cost,
     )
 
 
 def unit_levels(world: World) -> np.ndarray:
-    """Per unit: share of risk scores acted on, z-score of the fence, sales effort, share of triggers; [silo, 4]."""
-    design = world.state.climate.design
-    governance = world.rules.governance
-    cover = np.minimum(governance.fence, np.maximum(governance.customer_share, design[:, PORTFOLIO] * governance.fence))
-    cover = np.minimum(cover, share_in_span(world))
-    with np.errstate(divide="ignore"):
-        fence = np.where(cover > 0, -ndtri(np.minimum(cover, 1 - 1e-9)), np.inf)
+    """Per unit, shape [silo, 6]: share of risk scores acted on, standard score of the fence, sales effort, share of
+    triggers, standard score below which web and pool serve, owners' authority.
+    """
+    climate = world.state.climate
+    design, cover, web = climate.design, climate.fence, climate.governance[:, SELF_SERVICE]
+    fence = np.where(cover > 0, -ndtri(np.clip(cover, 1e-300, 1 - 1e-9)), np.inf)
+    web = np.where(web > 0, ndtri(np.clip(web, 1e-300, 1 - 1e-9)), -np.inf)
     rule, incentives = world.rules.acquisition, world.scenario.incentives
     usual = 1 + rule.sales_pay * incentives.variable_share * incentives.mix.individual
     sales = (1 + rule.sales_pay * incentives.variable_share * world.state.climate.pay[:, 0]) / usual
-    return np.stack([design[:, INSIGHT], fence, sales, design[:, FEEDBACK]], axis=1)
-
-
-def share_in_span(world: World) -> np.ndarray:
-    """Share of each unit's customers that its portfolio managers can own, shape [silo]."""
-    staff, base = world.rules.employees, world.rules.customers
-    homes = np.array([silo.home_share for silo in world.scenario.organisation.silos.values()])
-    customers = homes * base.number * base.occupied * base.weight
-    able = world.structure.units.managers * staff.weight * world.rules.governance.span
-    return np.where(customers > 0, np.minimum(1.0, able / np.maximum(customers, 1e-9)), 0.0)
+    authority = climate.governance[:, AUTHORITY]
+    return np.stack([design[:, INSIGHT], fence, sales, design[:, FEEDBACK], web, authority], axis=1)
 
 
 def segment_levels(world: World) -> np.ndarray:
-    """Per segment: fitted hazard, chance to join, mean and spread of log spend, sensitivity, spend at stake.
+    """Per segment: fitted hazard, chance to join, mean and spread of log spend, sensitivity, spend at stake, speed of
+    commitment; shape [segment, 7].
 
-    Shape [segment, 6].
-    A term contract delays reactions; under a performance contract part of the spend is paid only for what works.
+    A term contract delays reactions; under a performance contract part of the spend is paid only for what works, and
+    commitment moves faster since the risk is shared.
     """
     s = world.structure.segments
     contracts = [segment.contract for segment in world.rules.customers.segments.values()]
     sensitive = np.array([1 - world.rules.churn.term_lock * (kind == "term") for kind in contracts])
     at_stake = np.array([world.rules.experience.performance_share * (kind == "performance") for kind in contracts])
-    return np.stack([s.hazard, world.state.entry, s.log_spend, s.spread, sensitive, at_stake], axis=1)
+    rule = world.rules.experience
+    bond = np.array([rule.commitment_speed * (1 + rule.reciprocity * (kind == "performance")) for kind in contracts])
+    bond = np.minimum(1.0, bond)
+    return np.stack([s.hazard, world.state.entry, s.log_spend, s.spread, sensitive, at_stake, bond], axis=1)
 
 
 @rule
@@ -161,8 +165,7 @@ def react(  # type: ignore[no-untyped-def]
         c.acted[i] = 0
         if c.alive[i] == 0:
             chance = segments[s, ENTRY] * np.float64(c.appeal[i]) * units[home, SALES] * month_.word
-            worth = month_.error * np.float64(c.error[i]) + value_score(c, i, segments)
-            if units[home, FENCE] < NO_FENCE and worth < LOW_VALUE:
+            if units[home, FENCE] < NO_FENCE and estimated_score(c, i, month_.error, segments) < LOW_VALUE:
                 chance *= 1 - acquisition.selectivity
             if uniforms(key, CUSTOMER_MONTH, month, i, 1)[0] < chance:
                 rank = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 1)[2]
@@ -173,8 +176,11 @@ def react(  # type: ignore[no-untyped-def]
         before = np.float64(c.satisfaction[i])
         q, trust, expects = feel(quality, before, np.float64(c.trust[i]), np.float64(c.expectation[i]), month_, p)
         commitment = np.float64(c.commitment[i])
-        commitment += p.commitment_speed * (trust - commitment)
+        commitment += segments[s, BOND] * (trust - commitment)
+        taking_part = np.float64(c.participation[i])
+        taking_part += p.participation_speed * (units[home, TRIGGERED] * trust - taking_part)
         knowledge = np.float64(c.knowledge[i]) * (1 - info.ageing)
+        knowledge += info.told * taking_part * (1 - knowledge)
         tenure = c.tenure[i]
         t = min(tenure, by_tenure.shape[1] - 1)
         reaction = churn.satisfaction * (q - month_.rival - month_.usual_q) + churn.trust * (trust - month_.usual_u)
@@ -191,24 +197,35 @@ def react(  # type: ignore[no-untyped-def]
             c.acted[i] = 1
             tally[home, ACTS] += 1.0
         if before - q > churn.trigger_fall and c.luck[i, 1] < units[home, TRIGGERED]:
-            q += churn.trigger_gain * (before - q)
             tally[home, TRIGGERS] += 1.0
+            if uniforms(key, CUSTOMER_MONTH, month, i, 1)[1] < churn.trigger_response:
+                q += churn.trigger_gain * (before - q)
+                tally[home, RESPONSES] += 1.0
         spent = np.float64(c.wallet[i]) * np.float64(c.spend[i])
         released = False
         c.owner[i] = -1
-        if units[home, FENCE] < NO_FENCE:
-            overrated = blur * np.float64(c.error[i])
-            cost = month_.serving * np.float64(c.service_cost[i])
-            if (value_score(c, i, segments) + overrated) / math.sqrt(1 + blur * blur) > units[home, FENCE]:
+        fenced = units[home, FENCE] < NO_FENCE
+        if fenced or units[home, WEB] > -NO_FENCE:
+            worth = estimated_score(c, i, blur, segments)
+            if fenced and worth > units[home, FENCE]:
                 c.owner[i] = first[home + 1] - managers[home] + i % managers[home]
+                c.tier[i] = IN_PERSON
                 tally[home, COVERED] += 1.0
-            elif month_.margin * spent * math.exp(overrated) < cost:
-                released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * month_.authority
+            else:
+                expected = month_.margin * spent * math.exp(blur * np.float64(c.error[i]))
+                released = treat(c, i, worth < units[home, WEB], fenced, expected, units[home, MAY], month_,
+                                 acquisition, key, month)  # fmt: skip
+        elif c.tier[i] != IN_PERSON:
+            c.tier[i] = IN_PERSON
+        tally[home, WEB_SERVED] += c.tier[i] != IN_PERSON
         tally[home, GROSS] += spent
         if quality >= 0:
             spent *= 1 - segments[s, AT_STAKE] * (1 - quality)
         c.satisfaction[i], c.trust[i], c.expectation[i] = q, trust, expects
         c.commitment[i], c.knowledge[i], c.tenure[i] = commitment, knowledge, tenure + 1
+        c.participation[i] = taking_part
+        tally[home, PARTICIPATION] += taking_part
+        tally[home, COMMITMENT] += commitment
         satisfied = q >= acquisition.advocate_from
         tally[home, CUSTOMERS] += 1.0
         tally[home, SATISFACTION] += q
@@ -222,6 +239,7 @@ def react(  # type: ignore[no-untyped-def]
         leaving = np.float64(c.luck[i, 0])  # compared with the hazard first, since 1 - exp(-h) <= h
         if released or (leaving < hazard and leaving < 1 - math.exp(-hazard)):
             tally[home, LEFT] += 1.0
+            tally[home, RELEASED] += released
             tally[home, LEFT_SATISFIED] += satisfied
             tally[home, NATURAL] += tenure >= month_.horizon
             make_room(c, i, s, segments, month_.cost_spread, acquisition.spread, key)
@@ -247,10 +265,38 @@ def feel(quality, satisfaction, trust, expectation, month_, p):  # type: ignore[
 
 
 @rule
-def value_score(c, i, segments):  # type: ignore[no-untyped-def]
-    """Log spend potential as a standard score within the segment."""
+def treat(c, i, minor, managed, expected, authority, month_, acquisition, key, month):  # type: ignore[no-untyped-def]
+    """Treatment of a customer without an owner: in person, or by web and pool if her estimated value is low.
+
+    Where others have owners, a customer who is estimated to cost more than she brings (`expected`, $/month) is moved
+    to web and pool, and let go if she does not even pay for that. Stream OFFER, ordinal 1: released, converted.
+
+    Returns:
+        True if she is let go.
+    """
+    cost = month_.serving * np.float64(c.service_cost[i])
+    if minor:
+        c.tier[i] = WEB_AND_POOL
+    elif c.tier[i] == WEB_AND_POOL or (c.tier[i] == CONVERTED and not managed):
+        c.tier[i] = IN_PERSON
+    if not managed or expected >= cost:
+        return False
+    u = uniforms(key, OFFER, month, i, 1)
+    if c.tier[i] == IN_PERSON:
+        if u[1] < acquisition.convert * authority:
+            c.tier[i] = CONVERTED
+        return False
+    return expected < cost * month_.web_cost and u[0] < acquisition.divest * authority
+
+
+@rule
+def estimated_score(c, i, blur, segments):  # type: ignore[no-untyped-def]
+    """Spend potential as the enterprise estimates it, in logs with an error of size `blur`, as a standard score among
+    the estimates of the segment.
+    """
     s = c.segment[i]
-    return (math.log(np.float64(c.spend[i])) - segments[s, LOG_SPEND]) / max(segments[s, SPREAD], 1e-9)
+    estimate = math.log(np.float64(c.spend[i])) - segments[s, LOG_SPEND] + blur * np.float64(c.error[i])
+    return estimate / max(math.sqrt(segments[s, SPREAD] ** 2 + blur * blur), 1e-9)
 
 
 @rule
@@ -266,6 +312,8 @@ def join(c, i, frailty, hazard, wallet, month_):  # type: ignore[no-untyped-def]
     c.knowledge[i] = 0.0
     c.frailty[i] = frailty
     c.hazard[i] = hazard * frailty
+    c.participation[i] = 0.0
+    c.tier[i] = IN_PERSON
     c.open_need[i] = 0
     c.failures[i] = 0
 
@@ -275,6 +323,7 @@ def make_room(c, i, s, segments, cost_spread, appeal_spread, key):  # type: igno
     """The slot's next generation is a prospect with traits of its own, drawn by (slot, generation)."""
     c.alive[i] = 0
     c.owner[i] = -1
+    c.tier[i] = IN_PERSON
     c.generation[i] += 1
     t = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 0)
     m = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 1)

@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 
-from sim.columns import PRACTISING
+from sim.columns import PORTFOLIO_MANAGER, PRACTISING
 from sim.compiled import rule
 from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import CULTURE, EMPOWERMENT, FEEDBACK, MODELLING, RECOGNITION, TRAINING
 from sim.phases.information import mean_by_unit
+from sim.state import ACCOUNTABILITY, AUTHORITY
 from sim.world import World
 
 TURNOVER = int(Stream.TURNOVER)
@@ -26,7 +27,7 @@ def advance(world: World) -> None:
     seen = rules.norms.feedback_visibility + rules.information.visibility_gain * climate.design[:, FEEDBACK]
     pull = rules.belief.gravity * (1 + rules.belief.pressure * climate.pressure)
     pull *= 1 + rules.belief.maturity * world.scenario.organisation.maturity
-    said = rules.belief.messages * climate.reach * silos.credibility
+    said = rules.belief.messages * climate.trusted_reach * silos.credibility
     sources = np.stack([
         rules.belief.success * np.minimum(1, seen) * (silos.success - silos.normal_success),
         rules.belief.modelling * climate.behaviours[:, MODELLING], said,
@@ -39,9 +40,10 @@ def advance(world: World) -> None:
     state.leaders.belief[:] += rules.belief.leaders * (float(e.belief.mean()) - state.leaders.belief)
     voice = climate.two_way * silos.credibility
     mood = np.stack(
-        [silos.manager, climate.behaviours[:, RECOGNITION], voice, silos.normal_success, silos.normal_fails], axis=1
-    )
-    move_engagement(e, mood, climate.overload, world.records.engagement, state.why.engagement)
+        [silos.manager, climate.behaviours[:, RECOGNITION], voice, silos.normal_success, silos.normal_fails,
+         climate.unit_overload, powerless(world)], axis=1
+    )  # fmt: skip
+    move_engagement(e, mood, world.records.engagement, state.why.engagement)
     table = world.structure.initiatives
     used = np.stack([silos.formal[:, TRAINING], silos.formal[:, EMPOWERMENT]], axis=1)
     learn(
@@ -50,6 +52,13 @@ def advance(world: World) -> None:
     )  # fmt: skip
     habits = mean_by_unit(world, e.habit)
     leave_and_join(e, habits, silos.manager, world.records.engagement, world.records.employees, world.key, state.month)
+
+
+def powerless(world: World) -> np.ndarray:
+    """How far portfolio managers answer for more than they may decide, where customers have owners; shape [silo]."""
+    climate = world.state.climate
+    beyond = climate.governance[:, ACCOUNTABILITY] - climate.governance[:, AUTHORITY]
+    return np.where(climate.fence > 0, np.maximum(0.0, beyond), 0.0)
 
 
 @rule
@@ -73,26 +82,28 @@ def move_belief(silo, belief, before, anchor, starts, ties, sources, pull, weigh
 
 
 @rule
-def move_engagement(e, mood, overload, p, why):  # type: ignore[no-untyped-def]
+def move_engagement(e, mood, p, why):  # type: ignore[no-untyped-def]
     """Engagement moves towards s(disposition + manager + wins - fails + recognition + autonomy - overload + voice).
 
-    Wins and failed handoffs count against what is normal in the unit and are neutral without contacts.
+    Portfolio managers who answer for more than they may decide are strained besides. Wins and failed handoffs count
+    against what is normal in the unit and are neutral without contacts.
     """
     base = math.log(p.level / (1 - p.level))
-    terms = np.zeros(6)
+    terms = np.zeros(7)
     for k in range(e.silo.shape[0]):
         s = e.silo[k]
         terms[0] = p.wins * (e.won[k] / e.handled[k] - mood[s, 3]) if e.handled[k] > 0 else 0.0
         terms[1] = -p.fails * (e.dropped[k] / e.asked[k] - mood[s, 4]) if e.asked[k] > 0 else 0.0
         terms[2] = p.recognition * mood[s, 1]
         terms[3] = p.autonomy * (e.empowerment[k] - p.empowerment)
-        terms[4] = -p.overload * overload
+        terms[4] = -p.overload * mood[s, 5]
         terms[5] = p.voice * mood[s, 2]
+        terms[6] = -p.powerless * mood[s, 6] if e.role[k] == PORTFOLIO_MANAGER else 0.0
         z = base + p.spread * e.disposition[k] + mood[s, 0]
-        for t in range(6):
+        for t in range(7):
             z += terms[t]
             why[s, t] += terms[t]
-        why[s, 6] += 1.0
+        why[s, 7] += 1.0
         e.engagement[k] += p.speed * (1 / (1 + math.exp(-z)) - e.engagement[k])
 
 

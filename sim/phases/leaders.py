@@ -9,7 +9,8 @@ from sim.columns import CEO, COO
 from sim.compiled import rule
 from sim.draws import Stream, uniform_table
 from sim.params.settings import STAGES
-from sim.params.strategy import OBSTACLES, PAY, STANDARDS
+from sim.params.strategy import BEHAVIOURS, OBSTACLES, PAY, STANDARDS
+from sim.phases.programme import asked_of_leaders
 from sim.structure import FEEDBACK_SEEKING, FIRST_PROPENSITY, PERSPECTIVES
 from sim.world import World
 
@@ -23,7 +24,7 @@ def advance(world: World) -> None:
     perspectives = at_stage(leaders.stage, world.structure.stages)[PERSPECTIVES]
     move_buy_in(
         leaders.buy_in, leaders.buy_in.copy(), leaders.stake, leaders.concessions, leaders.power, perspectives,
-        _results(world), world.state.climate.leaders_credibility - rules.credibility.level,
+        _results(world), leaders.trust - rules.credibility.level,
         world.state.climate.pressure, rules.leadership.buy_in, 1.0 if exists else 0.0, world.records.buy_in,
     )  # fmt: skip
     leaders.concessions[:] *= 1 - rules.buy_in.concession_fade
@@ -70,7 +71,7 @@ def _results(world: World) -> np.ndarray:
 
 @rule
 def move_buy_in(  # type: ignore[no-untyped-def]
-    buy_in, before, stake, concessions, power, perspectives, results, credibility, pressure, base, exists, p
+    buy_in, before, stake, concessions, power, perspectives, results, trust, pressure, base, exists, p
 ):
     """Buy-in moves towards s(y0 + stakes + concessions + trust + peers + results - pressure).
 
@@ -85,7 +86,7 @@ def move_buy_in(  # type: ignore[no-untyped-def]
         loss = min(stake[k], 0.0) * (1 - p.perspective * perspectives[k])
         gain = max(stake[k], 0.0)
         z = y0 + exists * p.stake * (loss + gain) + p.concession * concessions[k] + p.results * results[k]
-        z += p.trust * credibility + p.peers * (peers - base) - p.pressure * pressure
+        z += p.trust * trust[k] + p.peers * (peers - base) - p.pressure * pressure
         buy_in[k] += p.speed * (1 / (1 + np.exp(-z)) - before[k])
 
 
@@ -105,21 +106,21 @@ def behave(world: World) -> None:
 
     The everyday share exists for initiatives that have been launched, what is asked of leaders also without any.
     """
-    state, rules, strategy = world.state, world.rules, world.strategy
+    state, rules = world.state, world.rules
     leaders, climate = state.leaders, state.climate
     attributes = at_stage(leaders.stage, world.structure.stages)
     seeking = attributes[FEEDBACK_SEEKING]
     own = np.concatenate([climate.unit_load, np.full(3, climate.load)])
     busy = rules.buy_in.attention_load * np.minimum(2.0, own / climate.capacity)
     leaders.attention[:] = np.clip(1 - busy - rules.buy_in.attention_feedback * seeking, 0, 1)
-    asked = list(strategy.behaviours.model_dump().values())
+    asked = asked_of_leaders(world)
     on = 1.0 if world.effective and world.under_way else 0.0
     usual = rules.leadership.everyday if (state.plan.launched >= 0).any() else 0.0
     n, top = len(leaders.stage), rules.buy_in.team_share
     seen_full = np.zeros(n)
-    for k, intensity in enumerate(asked):
+    for k in range(len(BEHAVIOURS)):
         propensity = attributes[FIRST_PROPENSITY + k]
-        full = on * min(1.0, usual + intensity) * propensity * leaders.attention
+        full = on * np.minimum(1.0, usual + asked[:, k]) * propensity * leaders.attention
         full = _wear_off(world, full) if k == STANDARDS else full
         leaders.behaviours[:, k] = full * (1.0 if world.paper else leaders.buy_in)
         seen_full = full if k == STANDARDS else seen_full
@@ -177,6 +178,7 @@ def replace_leavers(world: World) -> None:
         leaders.stage[k] = leaders.first_stage[k] = leader_stage(world.scenario, new[:1])[0]
         leaders.buy_in[k] = world.rules.leadership.buy_in
         leaders.concessions[k] = 0.0
+        leaders.trust[k] = world.rules.credibility.level
         leaders.belief[k] = world.rules.employees.belief
         name = leader_name(world, int(k))
         world.log("leader replaced", name, f"a new {name} takes over, {STAGES[int(leaders.stage[k])].title()}")

@@ -1,13 +1,27 @@
-"""Phase 7, offers: product units push, owners let through, adapt or block."""
+"""Phase 7, offers: product units push and launch, owners let through, adapt or block, rules filter for the mass."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.compiled import rule
-from sim.draws import Stream, uniforms
+from sim.draws import Stream, uniform_table, uniforms
+from sim.params.organisation import Function
+from sim.phases.governance import supplying
 from sim.phases.service import chain_strength, in_chunks
-from sim.state import COLLISIONS, OFFERS_FIT, OFFERS_MADE
+from sim.state import (
+    ACCOUNTABILITY,
+    ADAPTED,
+    AUTHORITY,
+    BLOCKED,
+    BUSINESS_RULES,
+    CAPABILITIES,
+    COLLISIONS,
+    OFFERS_FIT,
+    OFFERS_MADE,
+    OWN_OFFERS,
+    PROJECTED,
+)  # fmt: skip
 from sim.world import World
 
 OFFER = int(Stream.OFFER)
@@ -15,36 +29,50 @@ OFFER = int(Stream.OFFER)
 
 def advance(world: World) -> None:
     """Make the month's offers to every customer."""
-    state, rules = world.state, world.rules
+    state = world.state
     push = push_rate(world)
     known = chain_strength(state.silos.chain)
+    care = owners_care(world)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         make_offers(
-            lo, hi, state.customers, known, push, world.structure.n_product, rules.governance.authority,
-            world.records.offers, world.key, state.month, state.tally.silos[chunk],
+            lo, hi, state.customers, known, push, world.structure.n_product, state.climate.governance, care,
+            state.employees.tacit, world.records.offers, world.key, state.month, state.tally.silos[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)
+    launch_product(world)
 
 
 def push_rate(world: World) -> float:
-    """Chance that a product unit makes a customer an offer: individual and unit pay raise it."""
+    """Chance that a product unit makes a customer an offer: individual and unit pay raise it.
+
+    Product managers who supply owners do not push.
+    """
     rule, variable = world.rules.offers, world.scenario.incentives.variable_share
-    product = [f == "product" for f in world.structure.functions]
-    pay = world.state.climate.pay[np.array(product)] if any(product) else world.state.climate.pay
+    product = np.array([f is Function.PRODUCT for f in world.structure.functions])
+    if not product.any():
+        product[:] = True
+    pay = world.state.climate.pay[product]
     own = float((pay[:, 0] + pay[:, 1]).mean())
-    planned = world.rules.employees.product_manager_share / rule.managers
+    planned = world.rules.employees.product_manager_share / rule.managers * (1 - supplying(world)[product].mean())
     return float(min(1.0, rule.rate * planned * (1 + rule.pay_push * variable * own)))
 
 
+def owners_care(world: World) -> np.ndarray:
+    """How much each employee would care as an owner: her engagement against the usual one, at most 1."""
+    return np.minimum(1.0, world.state.employees.engagement / world.rules.engagement.level)
+
+
 @rule
-def make_offers(lo, hi, c, known, push, n_units, authority, p, key, month, tally):  # type: ignore[no-untyped-def]
+def make_offers(lo, hi, c, known, push, n_units, terms, care, tacit, p, key, month, tally):  # type: ignore[no-untyped-def]
     """Offers to customers lo..hi: how many units push (word 3 of the month's draw), fits and owner (stream OFFER).
 
     At most two offers in a month reach a customer. A fitting offer raises wallet share; a poor one costs satisfaction
-    and trust, more so if units collide. An owner lets one offer through, adapts it if she knows enough, and, as far
-    as her authority goes, blocks poor ones.
+    and trust, more so if units collide. An owner acts as far as she may, must and cares to: she lets one offer
+    through, adapts a poor one if she or capabilities managers know enough, and blocks it as far as she answers for
+    projected value. As far as she answers for current revenue she makes offers of her own. Without an owner, rules
+    hold back second offers, and poor ones as far as the customer is known.
     """
     for i in range(lo, hi):
         if c.alive[i] == 0:
@@ -56,25 +84,79 @@ def make_offers(lo, hi, c, known, push, n_units, authority, p, key, month, tally
         wallet = np.float64(c.wallet[i])
         wallet += p.fade * (p.wallet - wallet)
         c.wallet[i] = wallet
-        if made == 0:
+        owner = c.owner[i]
+        if made == 0 and owner < 0:
             continue
         u = uniforms(key, OFFER, month, i, 0)
         home = c.home[i]
         usable = np.float64(c.knowledge[i]) * known[home]
+        guarded, screened = False, 0.0
+        if owner >= 0:
+            usable += (1 - usable) * p.owner_tacit * tacit[owner]
+            guarded = u[2] < terms[home, AUTHORITY] * terms[home, ACCOUNTABILITY] * care[owner]
+        else:
+            screened = terms[home, BUSINESS_RULES]
         fit = p.fit_base + p.fit_usable * usable
-        guarded = c.owner[i] >= 0 and u[2] < authority
-        if made > 1 and guarded:
+        able = usable + (1 - usable) * p.capability_gain * terms[home, CAPABILITIES]
+        if made > 1 and (guarded or u[2] < screened):
             made = 1
+            tally[home, BLOCKED] += 1.0
         elif made > 1:
             tally[home, COLLISIONS] += 1.0
             c.satisfaction[i] = max(0.0, np.float64(c.satisfaction[i]) - p.collision)
-        tally[home, OFFERS_MADE] += made
+        own = uniforms(key, OFFER, month, i, 2) if owner >= 0 else u
         for k in range(made):
-            adapted = guarded and u[3] < usable
-            if u[k] < fit or adapted:
+            if u[k] < fit or (guarded and u[3] < able):
+                tally[home, OFFERS_MADE] += 1.0
+                tally[home, OFFERS_FIT] += 1.0
+                tally[home, ADAPTED] += u[k] >= fit
+                wallet += p.gain * (1 - wallet)
+            elif (guarded and own[0] < terms[home, PROJECTED]) or u[3] < screened * usable:
+                tally[home, BLOCKED] += 1.0
+            else:
+                tally[home, OFFERS_MADE] += 1.0
+                disappoint(c, i, p)
+        revenue_first = (1 - terms[home, PROJECTED]) * terms[home, ACCOUNTABILITY]
+        if owner >= 0 and own[1] < p.owner_rate * revenue_first:
+            tally[home, OFFERS_MADE] += 1.0
+            tally[home, OWN_OFFERS] += 1.0
+            if own[2] < fit:
                 tally[home, OFFERS_FIT] += 1.0
                 wallet += p.gain * (1 - wallet)
-                c.wallet[i] = wallet
-            elif not guarded:
-                c.satisfaction[i] = max(0.0, np.float64(c.satisfaction[i]) - p.harm)
-                c.trust[i] = max(0.0, np.float64(c.trust[i]) - p.harm)
+            else:
+                disappoint(c, i, p)
+        c.wallet[i] = wallet
+
+
+@rule
+def disappoint(c, i, p):  # type: ignore[no-untyped-def]
+    """A poor offer costs satisfaction and trust."""
+    c.satisfaction[i] = max(0.0, np.float64(c.satisfaction[i]) - p.harm)
+    c.trust[i] = max(0.0, np.float64(c.trust[i]) - p.harm)
+
+
+def launch_product(world: World) -> None:
+    """In the months that the strategy sets, a product is launched: with mined insight, or blindly.
+
+    It reaches a share of all customers. What fits raises wallet share, what does not costs trust; research lets the
+    launch use what is known of each customer. Stream OFFER, ordinal 3: reached, fits.
+    """
+    strategy, rule, prices = world.strategy, world.rules.offers, world.rules.activities
+    per_year = strategy.launches_per_year
+    if not world.acting or int((world.month + 1) * per_year / 12) == int(world.month * per_year / 12):
+        return
+    price = prices.launch_price + strategy.launch_research * prices.research_price
+    world.pay("launches", price * world.employees)
+    if not world.effective:
+        return
+    c, known = world.state.customers, chain_strength(world.state.silos.chain)
+    rows = np.flatnonzero(c.alive == 1)
+    luck = uniform_table(world.key, Stream.OFFER, rows.astype(np.int64), world.state.month, ordinal=3)
+    rows, luck = rows[luck[:, 0] < rule.launch_reach], luck[luck[:, 0] < rule.launch_reach]
+    usable = c.knowledge[rows] * known[c.home[rows]] * strategy.launch_research
+    fits = luck[:, 1] < rule.fit_base + rule.fit_usable * usable
+    good, poor = rows[fits], rows[~fits]
+    c.wallet[good] += rule.launch_gain * (1 - c.wallet[good])
+    c.trust[poor] = np.maximum(0.0, c.trust[poor] - rule.launch_harm)
+    share = fits.mean() if len(fits) else 0.0
+    world.log("product launched", "market", f"a product is launched and fits {share:.0%} of those it reaches")

@@ -8,17 +8,22 @@ from __future__ import annotations
 import numpy as np
 
 from sim.build import pay_shares
-from sim.columns import PRACTISING
-from sim.draws import Stream, uniforms
+from sim.columns import CEO, COO, PRACTISING
+from sim.draws import Stream, uniform_table, uniforms
+from sim.params.organisation import Function
 from sim.params.strategy import (
     BEHAVIOURS,
     FEEDBACK,
     INITIATIVES,
     INSIGHT,
     N_INITIATIVES,
+    NEVER,
     PAY,
+    PILOTS,
     RESOURCES,
+    TOP_POSTS,
 )  # fmt: skip
+from sim.phases.governance import update_governance
 from sim.phases.moments import moment_of_belief
 from sim.phases.observation import attribute, fidelity
 from sim.structure import CONSULTATION, RIGOUR
@@ -44,9 +49,12 @@ def has_content(world: World) -> bool:
     """True if the strategy does anything at all: with every intensity at zero there is no programme."""
     s = world.strategy
     intensities = [*s.unlock.model_dump().values(), *s.behaviours.model_dump().values()]
+    asked = [getattr(one, name) for one in s.leaders.values() for name in BEHAVIOURS]
     return bool(s.initiatives) or any(
-        v > 0 for v in (*intensities, s.messages, s.support, s.moments_per_year, s.coaching, s.facilitator)
-    )
+        v > 0
+        for v in (*intensities, *asked, *s.channels.values(), s.messages, s.support, s.change_agents,
+                  s.launches_per_year, s.moments_per_year, s.coaching, s.facilitator)
+    )  # fmt: skip
 
 
 def draw_up_plan(world: World) -> None:
@@ -57,6 +65,7 @@ def draw_up_plan(world: World) -> None:
     """
     plan, strategy = world.state.plan, world.strategy
     plan.drawn_up = True
+    plan.delay[:] = delays(world)
     breadth = strategy.unlock.understand
     plan.accuracy = breadth * fidelity(world) if world.effective else 0.0
     activities = world.rules.activities
@@ -72,6 +81,33 @@ def draw_up_plan(world: World) -> None:
     if strategy.unlock.locate > 0:
         world.pay("diagnosis", strategy.unlock.locate * activities.locate_price * world.employees)
         world.log("located", "culture", "what advances and what blocks the plan in the culture has been located")
+
+
+def delays(world: World) -> np.ndarray:
+    """Months by which each unit starts after a launch, shape [silo]; -1 leaves the unit out.
+
+    Pilot units are drawn by lot among the units with customers, so that those that start and those that wait can be
+    compared. A unit named in `rollout` starts when it says.
+    """
+    strategy, names = world.strategy, world.structure.silos
+    found = np.zeros(len(names), np.int32)
+    if strategy.pilot_units:
+        homes = np.array([silo.home_share > 0 for silo in world.scenario.organisation.silos.values()])
+        units = np.arange(len(names), dtype=np.int64)
+        lot = np.where(homes, uniform_table(world.key, Stream.DIAGNOSIS, units, ordinal=1)[:, 0], np.inf)
+        chosen = np.argsort(lot, kind="stable")[: min(strategy.pilot_units, int(homes.sum()))]
+        found[homes] = strategy.pilot_months
+        found[chosen] = 0
+        world.log("pilots drawn", "plan", "pilots: " + ", ".join(names[s] for s in sorted(chosen)))
+    for name, delay in strategy.rollout.items():
+        found[names.index(name)] = delay
+    return found
+
+
+def pilots(world: World) -> np.ndarray:
+    """True for units that start at once while others wait or are left out, shape [silo]."""
+    delay = world.state.plan.delay
+    return (delay == 0) & bool((delay != 0).any())
 
 
 def _add_missing(world: World, delay: int) -> None:
@@ -114,7 +150,8 @@ def _objection(world: World, i: int) -> str:
     plan, table, organize = world.state.plan, world.structure.initiatives, world.strategy.unlock.organize
     for need in np.flatnonzero(table.builds_on[i]):
         planned = plan.due[need] >= 0 and not plan.closed[need]
-        if planned and world.state.silos.formal[:, need].mean() < organize - 1e-9:
+        concerned = plan.delay != NEVER
+        if planned and world.state.silos.formal[concerned, need].mean() < organize - 1e-9:
             return f"{world.structure.label(int(need))} comes first"
     believed = believed_load(world) + table.effort[i] * plan.believed
     running = (plan.launched >= 0).any()
@@ -128,11 +165,12 @@ def _launch(world: World, i: int) -> None:
     state, organize = world.state, world.strategy.unlock.organize
     state.plan.launched[i] = world.month
     head_start = round(organize * world.rules.activities.stagger_months) if world.effective else 0
-    state.plan.started[:, i] = world.month
+    wait = state.plan.delay.copy()
     if head_start > 0:
         readiness = _readiness(world)
         later = np.argsort(readiness, kind="stable")[: len(readiness) // 2]
-        state.plan.started[later, i] = world.month + head_start
+        wait[later] = np.where(wait[later] == NEVER, NEVER, np.maximum(wait[later], head_start))
+    state.plan.started[:, i] = np.where(wait == NEVER, NEVER, world.month + wait)
     state.plan.next_check[i] = world.month + 1
     world.log("launched", INITIATIVES[i], f"{world.structure.label(i)} is launched")
 
@@ -153,35 +191,52 @@ def install(world: World) -> None:
             continue
         if plan.paused_until[i] > world.month:
             continue
-        _pay_instalment(world, int(i))
+        under_way = has_started(world)[:, i]
+        _pay_instalment(world, int(i), under_way)
         if plan.installed[i] >= 0 or not world.installing:
             continue
-        under_way = plan.started[:, i] <= world.month
         formal[under_way, i] = np.minimum(1.0, formal[under_way, i] + speed / table.install[i])
-        if plan.installed[i] < 0 and formal[:, i].min() >= 1 - 1e-9:
+        concerned = plan.started[:, i] != NEVER
+        if concerned.any() and formal[concerned, i].min() >= 1 - 1e-9:
             plan.installed[i] = world.month
-            world.log("installed", INITIATIVES[i], f"{world.structure.label(int(i))} is formally in place everywhere")
+            where = "everywhere" if concerned.all() else "in the units that take part"
+            world.log("installed", INITIATIVES[i], f"{world.structure.label(int(i))} is formally in place {where}")
 
 
-def _pay_instalment(world: World, i: int) -> None:
+def has_started(world: World) -> np.ndarray:
+    """True where an initiative has started in a unit, shape [silo, initiative]."""
+    started = world.state.plan.started
+    return (started >= 0) & (started <= world.month)
+
+
+def staff_share(world: World) -> np.ndarray:
+    """Share of all staff in each unit, shape [silo]."""
+    size = world.state.silos.size
+    return size / size.sum()
+
+
+def _pay_instalment(world: World, i: int, under_way: np.ndarray) -> None:
+    """Every unit that takes part pays its share of the price in equal parts over the installation."""
     plan, table = world.state.plan, world.structure.initiatives
-    if plan.paid[i] >= table.install[i]:
+    paying = under_way & (plan.paid[:, i] < table.install[i])
+    if not paying.any():
         return
-    plan.paid[i] += 1
-    amount = table.price[i] * world.employees / table.install[i]
-    life = world.rules.economics.depreciation_months
-    world.state.ledger.invest(amount * table.capital[i], life)
-    world.pay("programme", amount * (1 - table.capital[i]))
+    plan.paid[paying, i] += 1
+    amount = table.price[i] * world.employees * float(staff_share(world)[paying].sum()) / table.install[i]
+    life, kind = world.rules.economics.depreciation_months, table.investment[i]
+    world.state.ledger.invest(amount * table.capital[i], life, kind)
+    world.pay("programme", amount * (1 - table.capital[i]), kind)
 
 
 def _effort_now(world: World, i: int) -> float:
-    """True effort that an initiative asks this month."""
+    """True effort that an initiative asks this month of the staff of a unit that takes part."""
     plan, table, load = world.state.plan, world.structure.initiatives, world.rules.load
     if plan.launched[i] < 0 or plan.closed[i] or not world.installing or plan.paused_until[i] > world.month:
         return 0.0
     if plan.installed[i] < 0 or world.month < plan.installed[i] + load.tail_months:
         return float(table.effort[i])
-    unpractised = 1 - world.state.silos.practised[:, i].sum() / len(world.structure.silos)
+    concerned = plan.started[:, i] != NEVER
+    unpractised = 1 - world.state.silos.practised[concerned, i].mean()
     return float(load.unpractised * table.effort[i] * unpractised)
 
 
@@ -197,27 +252,34 @@ def _background(world: World) -> float:
 
 def believed_load(world: World) -> float:
     """Load as the programme office sees it: the programme's part is underestimated without diagnosis."""
-    programme = sum(_effort_now(world, i) for i in range(N_INITIATIVES))
+    programme = float(staff_share(world) @ _unit_efforts(world))
     return _background(world) + programme * world.state.plan.believed
 
 
-def update_load(world: World) -> None:
-    """Load, capacity and overload = max(0, load - capacity) / capacity, the same rule for every strategy.
+def _unit_efforts(world: World) -> np.ndarray:
+    """Effort of the programme in each unit, shape [silo]: a unit carries what has started there."""
+    efforts = np.array([_effort_now(world, i) for i in range(N_INITIATIVES)])
+    return np.asarray(has_started(world) @ efforts)
 
-    A unit carries an initiative once it starts there; its leader's attention falls with the unit's own load.
+
+def update_load(world: World) -> None:
+    """Load, capacity and overload = max(0, load - capacity) / capacity per unit, the same rule for every strategy.
+
+    A unit carries an initiative once it starts there; its leader's attention falls with the unit's own load. For the
+    whole organisation load and overload are means over staff.
     """
     climate, load, plan = world.state.climate, world.rules.load, world.state.plan
-    efforts = np.array([_effort_now(world, i) for i in range(N_INITIATIVES)])
-    climate.load = _background(world) + float(efforts.sum())
-    here = (plan.started >= 0) & (plan.started <= world.month)
-    climate.unit_load[:] = _background(world) + here @ efforts
+    climate.unit_load[:] = _background(world) + _unit_efforts(world)
+    climate.load = float(staff_share(world) @ climate.unit_load)
     resources = float(climate.behaviours[:, RESOURCES].mean())
     if world.month > 0 and world.month % 12 == world.scenario.organisation.budget_month:
         plan.pending_resources = load.resource_large * resources
     granted = plan.pending_resources if world.effective else 0.0
     extra = (1 - load.resource_large) * resources + granted
     climate.capacity = load.capacity * (1 + load.resource_gain * extra)
-    climate.overload = 0.0 if world.paper else max(0.0, climate.load - climate.capacity) / climate.capacity
+    over = np.maximum(0.0, climate.unit_load - climate.capacity) / climate.capacity
+    climate.unit_overload[:] = 0.0 if world.paper else over
+    climate.overload = float(staff_share(world) @ climate.unit_overload)
 
 
 def _quiet(world: World) -> float:
@@ -229,21 +291,31 @@ def _support(world: World) -> float:
     return min(1.0, world.strategy.support + boost)
 
 
+def channel_use(world: World) -> np.ndarray:
+    """How far each channel is used, shape [channel]: as chosen, or all alike by the intensity of Communicate."""
+    strategy, names = world.strategy, world.rules.activities.channels
+    if strategy.channels:
+        return np.array([strategy.channels.get(name, 0.0) for name in names])
+    return np.full(len(names), strategy.unlock.communicate)
+
+
 def update_words(world: World) -> None:
     """Words, their reach, and how far they go both ways; help on the job. Nothing is said before the first launch.
 
-    What goes through a channel one way is words; what comes back is voice.
+    What goes through a channel one way is words; what comes back is voice. What is heard through a channel is taken
+    for true as far as the channel is trusted. Other initiatives that pull the same way help on the job as well.
     """
-    climate, strategy = world.state.climate, world.strategy
-    channels = world.rules.activities.channels.values()
+    climate, strategy, rule = world.state.climate, world.strategy, world.rules.activities
+    channels, n = rule.channels.values(), max(len(rule.channels), 1)
     on = 1.0 if world.effective and world.under_way else 0.0
-    used = strategy.unlock.communicate
-    missed = np.prod([1 - used * channel.reach for channel in channels])
-    answered = sum(channel.two_way for channel in channels) / len(channels) if channels else 0.0
-    climate.words = on * min(1.0, _quiet(world) * strategy.messages + used * (1 - answered))
-    climate.reach = on * (1 - (1 - _quiet(world) * strategy.messages) * float(missed))
-    climate.two_way = on * used * answered
-    climate.support = _support(world) if on else 0.0
+    used, loud = channel_use(world), _quiet(world) * strategy.messages
+    reach, two_way, trusted = (np.array([getattr(c, k) for c in channels]) for k in ("reach", "two_way", "trusted"))
+    climate.words = on * min(1.0, loud + float(used @ (1 - two_way)) / n)
+    climate.reach = on * (1 - (1 - loud) * float(np.prod(1 - used * reach)))
+    climate.trusted_reach = on * (1 - (1 - loud * rule.message_trusted) * float(np.prod(1 - used * reach * trusted)))
+    climate.two_way = on * float(used @ two_way) / n
+    helped = world.scenario.organisation.background_help
+    climate.support = 1 - (1 - _support(world)) * (1 - helped) if on else 0.0
 
 
 def pay_for_support(world: World) -> None:
@@ -259,10 +331,28 @@ def pay_for_support(world: World) -> None:
         return
     world.pay("support", _support(world) * a.support_price * staff)
     world.pay("messages", _quiet(world) * s.messages * a.message_price * staff)
-    world.pay("messages", s.unlock.communicate * sum(c.price for c in a.channels.values()) * staff)
-    for name in BEHAVIOURS[:-1]:
-        world.pay("behaviours", getattr(s.behaviours, name) * a.behaviour_price * staff)
-    world.pay("behaviours", s.behaviours.resources * a.resources_price * staff)
+    world.pay("messages", float(channel_use(world) @ [c.price for c in a.channels.values()]) * staff)
+    world.pay("change_agents", s.change_agents * a.agents_price * staff)
+    price = np.array([a.resources_price if name == "resources" else a.behaviour_price for name in BEHAVIOURS])
+    asked, top = asked_of_leaders(world) @ price, world.rules.buy_in.team_share
+    above = 0.5 * (asked[world.ceo + CEO] + asked[world.ceo + COO])
+    world.pay("behaviours", ((1 - top) * float(staff_share(world) @ asked[: world.ceo]) + top * above) * staff)
+
+
+def asked_of_leaders(world: World) -> np.ndarray:
+    """What the strategy asks of every leader this month, shape [leader, behaviour].
+
+    An entry for a single leader, or for the leaders of pilot units, takes the place of what is asked of all while its
+    months last.
+    """
+    strategy, names = world.strategy, (*world.structure.silos, *TOP_POSTS)
+    asked = np.tile([getattr(strategy.behaviours, name) for name in BEHAVIOURS], (len(names), 1))
+    first = np.append(pilots(world), [False] * len(TOP_POSTS))
+    for who, own in strategy.leaders.items():
+        if own.first_month <= world.month <= own.last_month:
+            rows = first if who == PILOTS else np.array([name == who for name in names])
+            asked[rows] = [getattr(own, name) for name in BEHAVIOURS]
+    return asked
 
 
 def check(world: World) -> None:
@@ -284,11 +374,12 @@ def check(world: World) -> None:
 def _checkpoint(world: World, i: int) -> None:
     """Compare what is installed with what is practised; customer insight sharpens the look."""
     silos, plan = world.state.silos, world.state.plan
-    gap = float((silos.formal[:, i] * (1 - silos.practised[:, i])).mean())
+    concerned = plan.started[:, i] != NEVER
+    gap = float((silos.formal[concerned, i] * (1 - silos.practised[concerned, i])).mean())
     u = uniforms(world.key, int(Stream.CHECKPOINT), world.state.month, i, 0)
     insight = float(world.state.climate.design[:, [INSIGHT, FEEDBACK]].max(axis=1).mean())
     truth = fidelity(world) * (0.75 + 0.25 * insight)
-    formal = float(silos.formal[:, i].mean())
+    formal = float(silos.formal[concerned, i].mean())
     blind = world.rules.activities.blind_detection
     seen = blind + (1 - blind) * truth
     if formal < 0.5 or gap < world.rules.activities.gap_alarm * formal or u[0] > seen:
@@ -316,9 +407,9 @@ def _answer(world: World, i: int, cause: str, gap: float) -> None:
     """Answer a finding: renegotiate, pause, quieten, resource; after several alarms stop the initiative."""
     plan, rule = world.state.plan, world.rules.activities
     until = world.month + int(rule.answer_months)
-    label = world.structure.label(i)
+    label, concerned = world.structure.label(i), plan.started[:, i] != NEVER
     found = f"checkpoint: {gap:.0%} of {label} is installed and not practised"
-    if plan.alarms[i] >= rule.stop_after and world.state.silos.practised[:, i].mean() < 0.05:
+    if plan.alarms[i] >= rule.stop_after and world.state.silos.practised[concerned, i].mean() < 0.05:
         plan.closed[i] = 1
         world.log("stopped by checkpoint", INITIATIVES[i], f"{found}; {label} is given up")
         return
@@ -347,10 +438,14 @@ def update_design(world: World) -> None:
     old, new = pay_shares(world.scenario.incentives.mix), pay_shares(world.strategy.pay)
     d = climate.design[:, PAY : PAY + 1]
     climate.pay[:] = (1 - d) * old + d * new
+    update_governance(world)
 
 
 def practised_shares(world: World) -> None:
-    """Share of each unit's staff who practise each initiative."""
+    """Share of each unit's staff who practise each initiative; how far marketing carries it into other units."""
     state, first = world.state, world.structure.units.first
     for s in range(len(first) - 1):
         state.silos.practised[s] = (state.employees.adoption[first[s] : first[s + 1]] == PRACTISING).mean(axis=0)
+    marketing = np.array([f is Function.MARKETING for f in world.structure.functions])
+    on = world.strategy.change_agents if world.effective and world.under_way and marketing.any() else 0.0
+    state.climate.agents[:] = on * state.silos.practised[marketing].mean(axis=0) if on else 0.0

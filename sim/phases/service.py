@@ -8,15 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sim.columns import TRYING
+from sim.columns import IN_PERSON, TRYING
 from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
+from sim.phases.environment import mean_of
 from sim.state import (  # fmt: skip
     ASKED,
     CHUNK,
     CLOSED,
     CLOSING_CONTACTS,
+    COVERED,
     DROPPED,
     FIRST_TIME,
     HANDLED,
@@ -24,17 +26,19 @@ from sim.state import (  # fmt: skip
     HANDOFFS_DONE,
     N_CONTACTS,
     NEEDS,
+    PRIORITY,
     RECOVERED,
     SERVICE_COST,
     STAFF_WON,
     WON,
+    WORK,
 )
 from sim.world import World
 
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 MAX_CONTACTS = 4
-OWNED, CALLED_BACK, WAITED = range(3)  # columns of `unit_inputs`
+OWNED, CALLED_BACK, WAITED, WAITED_FIRST = range(4)  # columns of `unit_inputs`
 
 
 def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
@@ -52,9 +56,9 @@ def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
 def advance(world: World) -> None:
     """Handle the month's contacts, then add up what staff and units went through."""
     state, rules = world.state, world.rules
+    inputs = unit_inputs(world)
     state.tally.silos[:] = 0.0
     state.tally.staff[:] = 0.0
-    inputs = unit_inputs(world)
     e, units = state.employees, world.structure.units
     known = chain_strength(state.silos.chain)
 
@@ -72,11 +76,17 @@ def advance(world: World) -> None:
 
 
 def unit_inputs(world: World) -> np.ndarray:
-    """Per unit: ownership of problems, callback after failure, waiting; shape [silo, 3]."""
-    design, silos = world.state.climate.design, world.state.silos
+    """Per unit: ownership of problems, callback after failure, waiting, waiting of owned customers; shape [silo, 4].
+
+    Where owned customers go first, the others wait longer by as much as these are spared.
+    """
+    climate, silos = world.state.climate, world.state.silos
+    design, spared = climate.design, climate.governance[:, PRIORITY]
     owned = 1 - (1 - design[:, PORTFOLIO]) * (1 - 0.5 * design[:, TEAMS])
     waiting = world.rules.service.waiting * np.minimum(silos.backlog, 2.0)
-    return np.stack([owned, design[:, FEEDBACK], waiting], axis=1)
+    first = min(0.95, mean_of(world.state.tally.silos, COVERED))
+    others = waiting * (1 + spared * first / (1 - first))
+    return np.stack([owned, design[:, FEEDBACK], others, waiting * (1 - spared)], axis=1)
 
 
 def chain_strength(chain: np.ndarray) -> np.ndarray:
@@ -120,7 +130,11 @@ def handle_contacts(  # type: ignore[no-untyped-def]
         home = c.home[i]
         knowledge = np.float64(c.knowledge[i])
         usable = knowledge * known[home]
-        owned = 1.0 if c.owner[i] >= 0 else unit[home, OWNED]
+        first_served = c.owner[i] >= 0
+        owned = 1.0 if first_served else unit[home, OWNED]
+        cost, harder = 1.0, 0.0
+        if c.tier[i] != IN_PERSON:
+            cost, harder = p.self_service_cost, p.self_service_handling
         felt = 0.0
         pending = returning
         for j in range(n):
@@ -131,7 +145,7 @@ def handle_contacts(  # type: ignore[no-untyped-def]
             s = landing(a[1], home, stray, service_units)
             e = first[s] + min(front[s] - 1, int(a[0] * front[s]))
             asked, failed = ask_around(a, b, s, owned, first, shares, staff, complexity, p)
-            good = failed == 0 and b[2] < chance_handled(skill[e], engagement[e], p)
+            good = failed == 0 and b[2] < chance_handled(skill[e], engagement[e], harder, p)
             rescue = chance_rescued(skill[e], empowerment[e], shares[e], unit[s, CALLED_BACK], p)
             recovered = not good and c.failures[i] < 2 and b[3] < rescue
             tries = min(100, c.contacts_open[i] + 1) if again else 1
@@ -139,7 +153,8 @@ def handle_contacts(  # type: ignore[no-untyped-def]
                 c.contacts_open[i] = tries
             staff[e, HANDLED] += 1.0
             tally[s, N_CONTACTS] += 1.0
-            tally[s, SERVICE_COST] += c.service_cost[i]
+            tally[s, WORK] += cost
+            tally[s, SERVICE_COST] += cost * c.service_cost[i]
             tally[s, HANDOFFS] += asked
             tally[s, HANDOFFS_DONE] += asked - failed
             tally[s, NEEDS] += not again
@@ -155,7 +170,8 @@ def handle_contacts(  # type: ignore[no-untyped-def]
             else:
                 pending = c.contacts_open[i] < MAX_CONTACTS  # then the customer gives up
                 c.failures[i] = min(100, c.failures[i] + 1)
-            felt += max(0.0, quality_of(good, recovered, failed, usable, p) - unit[s, WAITED])
+            waited = unit[s, WAITED_FIRST] if first_served else unit[s, WAITED]
+            felt += max(0.0, quality_of(good, recovered, failed, usable, p) - waited)
             knowledge += info.learning * capture[s] * (1 + info.tacit * tacit[e]) * (1 - knowledge)
         c.open_need[i] = 1 if pending else 0
         c.knowledge[i] = knowledge
@@ -201,9 +217,9 @@ def ask_around(a, b, s, owned, first, shares, staff, complexity, p):  # type: ig
 
 
 @rule
-def chance_handled(skill, engagement, p):  # type: ignore[no-untyped-def]
-    """Chance that the employee handles her part: here engagement reaches customers."""
-    z = p.handling + p.handling_skill * (skill - 0.5) + p.handling_engagement * (engagement - 0.5)
+def chance_handled(skill, engagement, harder, p):  # type: ignore[no-untyped-def]
+    """Chance that the employee handles her part: here engagement reaches customers. By web and pool it is harder."""
+    z = p.handling + p.handling_skill * (skill - 0.5) + p.handling_engagement * (engagement - 0.5) - harder
     return 1 / (1 + math.exp(-z))
 
 
@@ -236,6 +252,7 @@ def settle_backlog(world: World) -> None:
     state, p = world.state, world.rules.service
     silos, e = state.silos, state.employees
     contacts = state.tally.silos[:, :, N_CONTACTS].sum(axis=0)
+    work = state.tally.silos[:, :, WORK].sum(axis=0)
     units = world.structure.units
     n_silos = len(silos.size)
     trying = (e.adoption == TRYING) @ world.structure.initiatives.effort
@@ -243,9 +260,9 @@ def settle_backlog(world: World) -> None:
     strain = np.minimum(np.bincount(e.silo, weights=busy, minlength=n_silos) / silos.size, 0.9)
     individual = own_effort(world)
     capacity = silos.capacity * (1 - strain) * individual
-    waiting = silos.backlog * capacity + contacts - capacity if world.month >= 0 else np.zeros(n_silos)
+    waiting = silos.backlog * capacity + work - capacity if world.month >= 0 else np.zeros(n_silos)
     silos.backlog[:] = np.where(units.front > 0, np.clip(waiting / np.maximum(capacity, 1e-9), 0, 3), 0.0)
-    silos.demand[:] = contacts
+    silos.demand[:] = work
     won = state.tally.silos[:, :, WON].sum(axis=0)
     silos.success[:] = np.where(contacts > 0, won / np.maximum(contacts, 1), silos.normal_success)
     asked = np.bincount(e.silo, weights=e.asked, minlength=n_silos)

@@ -1,0 +1,144 @@
+"""Culture: responsiveness, engagement, the outside-in scorecard, relationship orientation, alignment of five levers.
+
+All are computed from what happens in the model and feed back into nothing. Which signal stands for which item is
+judgement (grade D), fixed before any strategy's value was looked at.
+"""
+
+from __future__ import annotations
+
+import math
+
+from sim.measures.signals import Signals, mean_of, read_signals, whole
+from sim.world import World
+
+# Score -> its signals, see `SIGNALS`.
+RESPONSIVENESS: dict[str, tuple[str, ...]] = {
+    "mri_generated": ("captured", "feedback", "scored", "current", "participation"),
+    "mri_disseminated": ("shared_on", "seen", "dialogue"),
+    "mri_acted": ("used", "empowered", "fit", "acts", "recovered"),
+}
+COPERNICUS: dict[str, tuple[str, ...]] = {
+    "copernicus_choose": ("value_known", "differently", "scored"),
+    "copernicus_insights": ("current", "chain", "seen"),
+    "copernicus_propositions": ("fit", "tailored"),
+    "copernicus_empowered": ("empowered", "recovered"),
+    "copernicus_learning": ("feedback", "checked", "grown"),
+    "copernicus_plan": ("customer_plan",),
+    "copernicus_outward": ("looks_out",),
+    "copernicus_committed": ("leaders_commit", "leaders_show"),
+    "copernicus_assertive": ("courage_left",),
+}
+ORIENTATION: dict[str, tuple[str, ...]] = {
+    "orientation_retention": ("paid_for_customers", "acts"),
+    "orientation_differently": ("tiers", "scored", "feedback"),
+    "orientation_value": ("belief", "paid_for_customers", "answerable"),
+    "orientation_freedom": ("empowered",),
+}
+LEVERS: dict[str, tuple[str, ...]] = {
+    "lever_strategy": ("leaders_belief", "belief", "credible_words"),
+    "lever_structure": ("teams", "portfolios"),
+    "lever_people": ("skill", "trained", "empowered"),
+    "lever_process": ("chain", "scored", "feedback"),
+    "lever_rewards": ("paid_together",),
+}
+
+CULTURE: dict[str, tuple[str, int, str]] = {
+    "mri_generated": ("0-100", 1, "intelligence generated: captured, heard, scored, kept current, told by customers"),
+    "mri_disseminated": ("0-100", 1, "intelligence disseminated: shared across, reactions seen, talked about"),
+    "mri_acted": ("0-100", 1, "intelligence acted upon: used, offers that fit, retention acts, failures made good"),
+    "mri": ("0-100", 1, "market responsiveness, geometric mean of the three parts"),
+    "q12": ("1-5", 1, "mean engagement of staff, 1 + 4 x engagement"),
+    "copernicus_choose": ("0-100", 1, "customers and needs are chosen: value known, treated by it, scored"),
+    "copernicus_insights": ("0-100", 1, "insights guide: kept current, passed along the chain, seen by staff"),
+    "copernicus_propositions": ("0-100", 1, "innovative propositions: offers that fit, and that owners adapt or make"),
+    "copernicus_empowered": ("0-100", 1, "empowered colleagues: act on their judgement, make failures good"),
+    "copernicus_learning": ("0-100", 1, "rapid learning: feedback, checkpoints, skill gained"),
+    "copernicus_plan": ("0-100", 1, "customer-led plan: practised effort for customers per effort under way"),
+    "copernicus_outward": ("0-100", 1, "outward-looking: feedback seeking at the top x information that gets through"),
+    "copernicus_committed": ("0-100", 1, "committed inside: leaders' attention x buy-in, and behaviours shown"),
+    "copernicus_assertive": ("0-100", 1, "assertive outside: courage left above investors' pressure"),
+    "orientation_retention": ("0-1", 1, "retention is a shared priority: paid for, acted for"),
+    "orientation_differently": ("0-1", 1, "customers are treated differently, and quickly"),
+    "orientation_value": ("0-1", 1, "lifetime value is appreciated: believed, paid for, answered for"),
+    "orientation_freedom": ("0-1", 1, "people act without approval"),
+    "orientation": ("0-1", 1, "relationship orientation, mean of the four parts"),
+    "lever_strategy": ("0-1", 1, "strategy: belief of leaders and staff, words that are believed"),
+    "lever_structure": ("0-1", 1, "structure: teams and portfolios practised"),
+    "lever_people": ("0-1", 1, "people: skill, training practised, empowerment"),
+    "lever_process": ("0-1", 1, "process: chain of information, insight and feedback practised"),
+    "lever_rewards": ("0-1", 1, "rewards: team and customer parts of the pay in force"),
+    "alignment": ("0-1", 1, "1 - distance between the furthest and the least moved lever"),
+    "idle_spending": ("$", -1, "paid so far for initiatives, as far as their design is not practised"),
+}
+
+
+def culture(world: World) -> dict[str, float]:
+    """All measures of `CULTURE`."""
+    return culture_of(world, read_signals(world))
+
+
+def culture_of(world: World, signals: Signals) -> dict[str, float]:
+    """The same from signals that have been read."""
+    now = whole(signals)
+    found = {
+        **responsiveness_of(now),
+        "q12": 1 + 4 * now["engagement"],
+        **copernicus_of(now),
+        **orientation_of(now),
+        **alignment_of(now),
+        "idle_spending": idle_spending(world),
+    }
+    return {name: found[name] for name in CULTURE}
+
+
+def responsiveness_of(signals: dict[str, float]) -> dict[str, float]:
+    """Market responsiveness: part = 100 x mean of its signals, mri = geometric mean of the three parts.
+
+    The parts are those of Kohli & Jaworski (1990): intelligence is generated, disseminated and acted upon, which
+    MarketCulture's index measures by survey. They follow one another, so what one part lacks another cannot make up
+    for: intelligence that never leaves its department, or that nobody acts upon, is worth nothing. The geometric mean
+    says so; it is 0 when a part is missing. Which signals stand for a part is judgement.
+    """
+    parts = _hundreds(signals, RESPONSIVENESS)
+    return {**parts, "mri": math.prod(parts.values()) ** (1 / len(parts))}
+
+
+def copernicus_of(signals: dict[str, float]) -> dict[str, float]:
+    """Scorecard of six activities and three parts of leadership (Dawson, Meehan 2021: The Customer Copernicus).
+
+    Each is 100 x mean of its signals; the mapping is judgement.
+    """
+    return _hundreds(signals, COPERNICUS)
+
+
+def orientation_of(signals: dict[str, float]) -> dict[str, float]:
+    """Relationship orientation (Day 2003): four parts, each the mean of its signals, and their mean; judgement."""
+    parts = {name: mean_of(signals, names) for name, names in ORIENTATION.items()}
+    return {**parts, "orientation": sum(parts.values()) / len(parts)}
+
+
+def alignment_of(signals: dict[str, float]) -> dict[str, float]:
+    """Five levers of organisation design (Galbraith 1995), each the mean of its signals; the mapping is judgement.
+
+    alignment = 1 - (largest - smallest lever). It says whether the levers have moved together, not how far: a firm
+    that has moved none of them is aligned too, with what it was. Read it beside the levers.
+    """
+    levers = {name: mean_of(signals, names) for name, names in LEVERS.items()}
+    return {**levers, "alignment": 1 - (max(levers.values()) - min(levers.values()))}
+
+
+def idle_spending(world: World) -> float:
+    """Price of misalignment, $: sum over units and initiatives of what has been paid x (1 - practised design).
+
+    What has been paid = months paid / months of installation x price per employee x represented employees x the
+    unit's share of staff. Money falls idle when it is spent and comes to life as the design is practised; what is
+    still being installed, has been stopped or has eroded is idle. Running activities are not counted.
+    """
+    table, state = world.structure.initiatives, world.state
+    staff = world.employees * state.silos.size / state.silos.size.sum()
+    idle = state.plan.paid * (1 - state.climate.design)
+    return float(staff @ idle @ (table.price / table.install))
+
+
+def _hundreds(signals: dict[str, float], scores: dict[str, tuple[str, ...]]) -> dict[str, float]:
+    return {name: 100 * mean_of(signals, parts) for name, parts in scores.items()}
