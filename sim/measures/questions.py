@@ -278,8 +278,9 @@ def chance_to_join(world: World, rows: Rows) -> F64:
     c, segments, units = world.state.customers, world.structure.segments, unit_levels(world)
     place, home = c.segment[rows], c.home[rows]
     chance = world.state.entry[place] * c.appeal[rows] * units[home, SALES] * this_month(world).word
-    score = (np.log(c.spend[rows]) - segments.log_spend[place]) / np.maximum(segments.spread[place], 1e-9)
-    rated = score + world.rules.customers.estimate_error * c.error[rows]
+    error = world.rules.customers.estimate_error
+    rated = np.log(c.spend[rows]) - segments.log_spend[place] + error * c.error[rows]
+    rated /= np.maximum(np.sqrt(segments.spread[place] ** 2 + error**2), 1e-9)
     neglected = (units[home, FENCE] < NO_FENCE) & (rated < LOW_VALUE)
     return np.minimum(1.0, np.where(neglected, 1 - world.rules.acquisition.selectivity, 1.0) * chance)
 
