@@ -26,6 +26,7 @@ ABOUT = {
     "run": "simulate one scenario: summary, events, plots",
     "questions": "ask the five customer questions of one scenario: what the enterprise believes next to the truth",
     "compare": "set several strategies side by side, with the same company, people and luck",
+    "concepts": "switch every concept of the sources on and off and show what that does",
     "list": "show groups with their entries, or parameters by name",
 }
 
@@ -122,6 +123,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from experiments.listing import listing  # noqa: PLC0415
 
             print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
+        elif arguments.command == "concepts":
+            return _concepts(arguments)
         else:
             _compute(arguments)
     except Interrupted as interruption:
@@ -131,6 +134,17 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _concepts(arguments: argparse.Namespace) -> int:
+    """Exit status 1 if a switch has no effect at all."""
+    from experiments.concepts.command import Verdict, concepts  # noqa: PLC0415
+    from experiments.concepts.settings import read_settings  # noqa: PLC0415
+    from experiments.output_folder import prepare  # noqa: PLC0415
+
+    settings = read_settings(arguments.words)
+    prepare(settings.output)
+    return int((concepts(settings)["verdict"] == Verdict.NOTHING).any())
 
 
 def _compute(arguments: argparse.Namespace) -> None:

@@ -266,6 +266,22 @@ def _check_own(own: Path, shipped: Path) -> None:
             )
 
 
+def typed_values(words: Sequence[str]) -> dict[str, Any]:
+    """NAME=VALUE words as a tree of values, for commands whose settings are no scenario.
+
+    Raises:
+        InputErrors: a word is not written like that.
+    """
+    tree: dict[str, Any] = {}
+    for override in _parse(words):
+        *path, last = override.key_or_group.split(".")
+        node = tree
+        for step in path:
+            node = node.setdefault(step, {})
+        node[last] = override.value()
+    return tree
+
+
 def _parse(overrides: Sequence[str]) -> list[Override]:
     """Read override lines with Hydra's grammar."""
     parser = OverridesParser.create()

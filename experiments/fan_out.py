@@ -9,17 +9,29 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 from loky import ProcessPoolExecutor, as_completed
 from tqdm import tqdm
 
 from experiments.interruption import Interrupted
-from experiments.settings import RunSettings
+from experiments.settings import Compute, RunSettings
 from experiments.unknowns import in_world, world_of
 from sim.params.scenario import Scenario
 from sim.run import Result, Variant
 
-Finished = tuple["Task", list[Result]]
+
+class HowToCompute(Protocol):
+    """What `spread` needs to know of a command's settings."""
+
+    @property
+    def compute(self) -> Compute:
+        """Workers."""
+
+    @property
+    def quiet(self) -> bool:
+        """No progress bar."""
 
 
 @dataclass(frozen=True)
@@ -50,41 +62,58 @@ def compute(
     Raises:
         Interrupted: Ctrl-C; finished tasks have been taken.
     """
+    call = partial(_run, scenario, settings)
+    spread(call, tasks, settings, take, what, [len(task.variants) for task in tasks])
+
+
+def spread[J, R](  # noqa: PLR0917
+    call: Callable[[J], R],
+    jobs: Sequence[J],
+    settings: HowToCompute,
+    take: Callable[[J, R], None],
+    what: str,
+    runs: Sequence[int],
+) -> None:
+    """Call a function with every job, on this machine's cores, and hand each finished one to `take`.
+
+    Args:
+        call: function of a job, at module level or a partial of one.
+        jobs: what to compute.
+        settings: workers, quiet.
+        take: called in the parent with job and result, in any order of jobs.
+        what: word for the progress bar.
+        runs: number of runs in each job.
+
+    Raises:
+        Interrupted: Ctrl-C; finished jobs have been taken.
+    """
     compile_once()
-    workers = settings.compute.workers or os.cpu_count() or 1
+    workers = min(settings.compute.workers or os.cpu_count() or 1, len(jobs))
     done = 0
-    total = sum(len(t.variants) for t in tasks)
-    with tqdm(total=total, desc=what, unit="run", disable=True if settings.quiet else None, leave=False) as bar:
+    with tqdm(total=sum(runs), desc=what, unit="run", disable=True if settings.quiet else None, leave=False) as bar:
         try:
-            for task, results in _results(scenario, tasks, settings, min(workers, len(tasks))):
-                take(task, results)
+            for k, result in _pooled(call, jobs, workers) if workers > 1 else enumerate(map(call, jobs)):
+                take(jobs[k], result)
                 done += 1
-                bar.update(len(results))
+                bar.update(runs[k])
         except KeyboardInterrupt:
-            raise Interrupted(done, len(tasks)) from None
+            raise Interrupted(done, len(jobs)) from None
 
 
-def _results(scenario: Scenario, tasks: Sequence[Task], settings: RunSettings, workers: int) -> Iterator[Finished]:
-    if workers <= 1:
-        yield from (_run(scenario, task, settings) for task in tasks)
-    else:
-        yield from _pooled(scenario, tasks, settings, workers)
-
-
-def _pooled(scenario: Scenario, tasks: Sequence[Task], settings: RunSettings, workers: int) -> Iterator[Finished]:
-    """Results as they come. Ctrl-C reaches this process only; tasks under way are finished and handed over first."""
+def _pooled[J, R](call: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator[tuple[int, R]]:
+    """Results as they come. Ctrl-C reaches this process only; jobs under way are finished and handed over first."""
     with _without_interrupts():  # workers inherit this while they start
         executor = ProcessPoolExecutor(max_workers=workers, initializer=_ignore_interrupts)
-        futures = [executor.submit(_run, scenario, task, settings) for task in tasks]
+        futures = {executor.submit(call, job): k for k, job in enumerate(jobs)}
     given = set()
     try:
         for future in as_completed(futures):
             given.add(future)
-            yield future.result()
+            yield futures[future], future.result()
     except KeyboardInterrupt:
         print("Stopping: replicates under way are finished first.", file=sys.stderr, flush=True)
         for future in as_completed([f for f in futures if f not in given and not f.cancel()]):
-            yield future.result()
+            yield futures[future], future.result()
         raise
     finally:
         for future in futures:
@@ -109,13 +138,13 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _run(scenario: Scenario, task: Task, settings: RunSettings) -> Finished:
+def _run(scenario: Scenario, settings: RunSettings, task: Task) -> list[Result]:
     from experiments.settings import Unknowns  # noqa: PLC0415
     from sim.run import run_variants  # noqa: PLC0415
 
     drawn = settings.unknowns is Unknowns.PRIOR
     here = in_world(scenario, settings.seed, task.world) if drawn else scenario
-    return task, run_variants(here, task.variants, settings.seed, task.replicate)
+    return run_variants(here, task.variants, settings.seed, task.replicate)
 
 
 def tasks_of(variants: Sequence[Variant], replicates: Iterable[int], settings: RunSettings) -> list[Task]:

@@ -33,7 +33,8 @@ def _group(group: str, library: Library) -> Iterator[str]:
     default = library.defaults()[group]
     yield f"{group}:"
     for name, path in library.entries(group).items():
-        first = path.read_text(encoding="utf-8").partition("\n")[0]
+        lines = path.read_text(encoding="utf-8").splitlines()
+        first = next((text for text in lines if not text.startswith("# @package")), "")
         about = first.removeprefix("#").strip() if first.startswith("#") else ""
         yield f"  {name + (' *' if name == default else ''):<32}{about}".rstrip()
 

@@ -9,7 +9,8 @@ from sim.errors import InputError
 
 TABLES = ("runs", "organisation_months", "silo_months", "events", "brakes")
 FILES = (
-    "report.html", "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
+    "report.html", "concepts.csv", "concepts.md",
+    "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
     *(f"{name}.parquet" for name in TABLES),
 )  # fmt: skip
 FOLDERS = ("figures",)

@@ -214,8 +214,8 @@ def _roles(scenario: Scenario, structure: Structure) -> np.ndarray:
     for s, function in enumerate(structure.functions):
         first, last = units.first[s], units.first[s + 1]
         roles[first : first + units.front[s]] = FRONT_LINE
+        roles[last - units.managers[s] : last] = PORTFOLIO_MANAGER
         if function is Function.PRODUCT:
-            roles[last - units.managers[s] : last] = PORTFOLIO_MANAGER
             n = round(scenario.organisation.employees.product_manager_share * (last - first))
             stop = last - units.managers[s]
             roles[max(first + units.front[s], stop - n) : stop] = PRODUCT_MANAGER

@@ -141,7 +141,7 @@ class Plan:
     started: I32  # [silo, initiative]: month in which the unit starts, -1 not yet
     paid: F64  # [silo, initiative]: months of price already paid
     delay: I32  # [silo]: months by which the unit starts after the launch, NEVER = not at all
-    installed: I32  # month in which all units were formally done, -1 not yet
+    installed: I32  # [silo, initiative]: month in which it was formally in place, -1 not yet
     paused_until: I32
     closed: I32  # 1 if a checkpoint or the board ended it
     next_check: F64
@@ -164,8 +164,8 @@ class Plan:
         started = np.full((n_silos, N_INITIATIVES), -1, np.int32)
         ints = [none.copy() for _ in range(2)]
         return cls(
-            ints[0], ints[1], started, np.zeros((n_silos, N_INITIATIVES)), np.zeros(n_silos, np.int32), none.copy(),
-            none.copy(), zero.copy(), np.zeros(N_INITIATIVES), zero.copy(),
+            ints[0], ints[1], started, np.zeros((n_silos, N_INITIATIVES)), np.zeros(n_silos, np.int32),
+            started.copy(), none.copy(), zero.copy(), np.zeros(N_INITIATIVES), zero.copy(),
         )  # fmt: skip
 
 

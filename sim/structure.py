@@ -163,9 +163,10 @@ def _units(scenario: Scenario) -> Units:
     front = [
         max(1, min(int(n) - 1, f)) if s.front_line_share else 0 for s, n, f in zip(silos, sizes, front, strict=True)
     ]
+    owning = [p or silo.home_share > 0 for p, silo in zip(product, silos, strict=True)]
     managers = [
         max(1, min(int(n) - f, round(staff.portfolio_manager_share * n))) if p else 0
-        for n, f, p in zip(sizes, front, product, strict=True)
+        for n, f, p in zip(sizes, front, owning, strict=True)
     ]
     first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
     service = np.array([i for i, f in enumerate(front) if f > 0], dtype=np.int32)

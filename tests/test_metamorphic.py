@@ -132,8 +132,8 @@ def test_more_spend_is_worth_more() -> None:
 
 
 def test_profit_is_linear_in_the_margin() -> None:
-    """Where nobody is let go or converted for lack of margin: profit = margin x revenue less what it does not touch."""
-    fixed = (CALM, ("customers.acquisition.divest", 0.0), ("customers.acquisition.convert", 0.0))
+    """Where nobody costs more than she brings: profit = margin x revenue less what the margin does not touch."""
+    fixed = (CALM, ("organisation.economics.contact_cost", 0.0))
     arms = doses("organisation.economics.margin", 0.3, 0.45, 0.6, also=fixed)
     low, middle, high = (outcome(arm, 0).result.months["profit"][1:] for arm in arms)
     np.testing.assert_allclose(middle, (low + high) / 2, rtol=1e-9)

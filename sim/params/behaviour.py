@@ -206,7 +206,7 @@ class Engagement(Parameters):
     empowerment_practised: float = par(0.80, "1", (0, 1), "That inclination where empowerment is practised.", off=0.1)
     empowerment_speed: float = par(0.10, "1/month", (0, 1), "Speed of learning to act on one's own judgement.", off=0.0)
     empowerment_copy: float = par(
-        0.5, "1", (0, 1), "Share of that learned from colleagues' acts.", off=0.0, prior=(0.2, 0.8)
+        0.5, "1", (0, 1), "How much of colleagues' lead is learned by watching them.", off=0.0, prior=(0.2, 0.8)
     )
 
 

@@ -203,9 +203,7 @@ class Offers(Parameters):
         0.015, "1", (0, 1), "Fall of satisfaction and trust by a poor fit.", off=0.0, prior=(0.005, 0.025)
     )
     collision: float = par(0.02, "1", (0, 1), "Further fall when units collide.", off=0.0)
-    owner_rate: float = par(
-        0.10, "1/month", (0, 1), "Offers of an owner who answers for current revenue only.", off=0.0
-    )
+    owner_rate: float = par(0.10, "1/month", (0, 1), "Offers of an owner who fully answers for her portfolio.", off=0.0)
     owner_tacit: float = par(0.4, "1", (0, 1), "What the owner's tacit knowledge adds to usable knowledge.", off=0.0)
     capability_gain: float = par(
         0.5, "1", (0, 1), "How far capabilities managers help owners to adapt an offer.", off=0.0

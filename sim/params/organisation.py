@@ -67,7 +67,7 @@ class Employees(Parameters):
     number: int = Field(600, ge=12, le=200_000, description="Employee agents.", json_schema_extra={"unit": "agents"})
     weight: float = par(4.0, "employees per agent", (0.01, 1e6), "Real employees that one agent stands for.")
     portfolio_manager_share: float = par(
-        0.06, "share of product staff", (0, 0.5), "Product staff able to own portfolios."
+        0.06, "share of unit", (0, 0.5), "Staff of product units and of units with customers able to own portfolios."
     )
     product_manager_share: float = par(0.10, "share of product staff", (0, 0.5), "Product staff who plan offers.")
     skill: float = par(0.5, "1", (0, 1), "Mean customer skill at the start.")

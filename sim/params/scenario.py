@@ -11,7 +11,7 @@ from sim.params.field import Parameters
 from sim.params.organisation import Organisation
 from sim.params.programme import Programme
 from sim.params.settings import Governance, Incentives, Leadership, Market, Norms
-from sim.params.strategy import PILOTS, TOP_POSTS, Strategy
+from sim.params.strategy import PILOTS, SEEN_POSTS, Strategy
 
 
 class Scenario(Parameters):
@@ -48,7 +48,7 @@ class Scenario(Parameters):
             InputError: it names something else.
         """
         units, channels = tuple(self.organisation.silos), tuple(self.programme.activities.channels)
-        leaders = (*units, PILOTS, *TOP_POSTS)
+        leaders = (*units, PILOTS, *SEEN_POSTS)
         for field, known in (("rollout", units), ("leaders", leaders), ("channels", channels)):
             for name in getattr(strategy, field):
                 if name not in known:

@@ -66,8 +66,15 @@ class LeaderBehaviours(Behaviours):
         600, ge=0, le=600, description="Month up to which it is asked.", json_schema_extra={"unit": "month"}
     )
 
+    @model_validator(mode="after")
+    def _in_order(self) -> LeaderBehaviours:
+        if self.last_month < self.first_month:
+            raise ValueError(f"last_month must not lie before first_month, got {self.last_month}; change one of them")
+        return self
+
 
 TOP_POSTS = ("chief_executive", "chief_operating_officer", "vendor_relations")
+SEEN_POSTS = TOP_POSTS[:2]  # leaders above the units whom staff see
 PILOTS = "pilots"  # the leaders of the pilot units
 NEVER = -1  # months of delay of a unit that a rollout leaves out
 
@@ -104,7 +111,7 @@ class Strategy(Parameters):
     leaders: dict[str, LeaderBehaviours] = Field(
         default_factory=dict,
         description="Behaviours asked of single leaders instead of `behaviours`: by unit, pilots, chief_executive, "
-        "chief_operating_officer, vendor_relations.",
+        "chief_operating_officer.",
     )
     messages: float = par(0.0, "1", (0, 1), "Volume of announcements about the strategy.")
     support: float = par(0.0, "1", (0, 1), "Help on the job for those who try, priced.")

@@ -277,7 +277,7 @@ def treat(c, i, minor, managed, expected, authority, month_, acquisition, key, m
     cost = month_.serving * np.float64(c.service_cost[i])
     if minor:
         c.tier[i] = WEB_AND_POOL
-    elif c.tier[i] == WEB_AND_POOL or (c.tier[i] == CONVERTED and not managed):
+    elif c.tier[i] == WEB_AND_POOL or (c.tier[i] == CONVERTED and (not managed or expected >= cost)):
         c.tier[i] = IN_PERSON
     if not managed or expected >= cost:
         return False

@@ -55,10 +55,11 @@ def advance(world: World) -> None:
 
 
 def powerless(world: World) -> np.ndarray:
-    """How far portfolio managers answer for more than they may decide, where customers have owners; shape [silo]."""
-    climate = world.state.climate
-    beyond = climate.governance[:, ACCOUNTABILITY] - climate.governance[:, AUTHORITY]
-    return np.where(climate.fence > 0, np.maximum(0.0, beyond), 0.0)
+    """How far portfolio managers answer for more than they may decide, beyond what was usual; shape [silo]."""
+    climate, before = world.state.climate, world.rules.governance
+    beyond = np.maximum(0.0, climate.governance[:, ACCOUNTABILITY] - climate.governance[:, AUTHORITY])
+    usual = max(0.0, before.accountability - before.authority) if before.customer_share > 0 else 0.0
+    return np.where(climate.fence > 0, beyond, 0.0) - usual
 
 
 @rule
@@ -126,8 +127,8 @@ def learn(e, starts, ties, before, used, taught, allowed, top, p):  # type: igno
             near += before[ties[t]]
         free = used[s, 1] * (allowed + (1 - allowed) * (e.adoption[k, EMPOWERMENT] == PRACTISING))
         own = p.empowerment + (p.empowerment_practised - p.empowerment) * free
-        copied = near / n if n > 0 else own
-        target = (1 - p.empowerment_copy) * own + p.empowerment_copy * copied
+        watched = max(0.0, near / n - own) if n > 0 else 0.0
+        target = own + p.empowerment_copy * watched
         e.empowerment[k] += p.empowerment_speed * (target - before[k])
         e.tenure[k] += 1
 

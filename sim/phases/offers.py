@@ -71,8 +71,9 @@ def make_offers(lo, hi, c, known, push, n_units, terms, care, tacit, p, key, mon
     At most two offers in a month reach a customer. A fitting offer raises wallet share; a poor one costs satisfaction
     and trust, more so if units collide. An owner acts as far as she may, must and cares to: she lets one offer
     through, adapts a poor one if she or capabilities managers know enough, and blocks it as far as she answers for
-    projected value. As far as she answers for current revenue she makes offers of her own. Without an owner, rules
-    hold back second offers, and poor ones as far as the customer is known.
+    projected value. She makes offers of her own as far as she answers for her portfolio; of these she holds back what
+    does not fit as far as projected value counts and she knows enough. Without an owner, rules hold back second
+    offers, and poor ones as far as the customer is known.
     """
     for i in range(lo, hi):
         if c.alive[i] == 0:
@@ -116,15 +117,18 @@ def make_offers(lo, hi, c, known, push, n_units, terms, care, tacit, p, key, mon
             else:
                 tally[home, OFFERS_MADE] += 1.0
                 disappoint(c, i, p)
-        revenue_first = (1 - terms[home, PROJECTED]) * terms[home, ACCOUNTABILITY]
-        if owner >= 0 and own[1] < p.owner_rate * revenue_first:
-            tally[home, OFFERS_MADE] += 1.0
-            tally[home, OWN_OFFERS] += 1.0
-            if own[2] < fit:
-                tally[home, OFFERS_FIT] += 1.0
-                wallet += p.gain * (1 - wallet)
+        if owner >= 0 and own[1] < p.owner_rate * terms[home, ACCOUNTABILITY]:
+            fits = own[2] < fit
+            if fits or own[3] >= terms[home, PROJECTED] * able:
+                tally[home, OFFERS_MADE] += 1.0
+                tally[home, OWN_OFFERS] += 1.0
+                tally[home, OFFERS_FIT] += fits
+                if fits:
+                    wallet += p.gain * (1 - wallet)
+                else:
+                    disappoint(c, i, p)
             else:
-                disappoint(c, i, p)
+                tally[home, BLOCKED] += 1.0
         c.wallet[i] = wallet
 
 

@@ -1,4 +1,4 @@
-"""Phase 2, programme: diagnosis, plan, launches, installation, load, checkpoints, Moments of Belief.
+"""Phase 2, programme: diagnosis, plan, launches, installation, load, words, what is asked of leaders.
 
 A strategy is nothing but activities here: what they bring about is decided by people in the later phases.
 """
@@ -9,13 +9,11 @@ import numpy as np
 
 from sim.build import pay_shares
 from sim.columns import CEO, COO, PRACTISING
-from sim.draws import Stream, uniform_table, uniforms
+from sim.draws import Stream, uniforms
 from sim.params.organisation import Function
 from sim.params.strategy import (
     BEHAVIOURS,
-    FEEDBACK,
     INITIATIVES,
-    INSIGHT,
     N_INITIATIVES,
     NEVER,
     PAY,
@@ -23,9 +21,11 @@ from sim.params.strategy import (
     RESOURCES,
     TOP_POSTS,
 )  # fmt: skip
+from sim.phases.checkpoints import check
 from sim.phases.governance import update_governance
 from sim.phases.moments import moment_of_belief
 from sim.phases.observation import attribute, fidelity
+from sim.phases.rollout import delays, has_started, pilots, staff_share
 from sim.structure import CONSULTATION, RIGOUR
 from sim.world import World
 
@@ -83,33 +83,6 @@ def draw_up_plan(world: World) -> None:
         world.log("located", "culture", "what advances and what blocks the plan in the culture has been located")
 
 
-def delays(world: World) -> np.ndarray:
-    """Months by which each unit starts after a launch, shape [silo]; -1 leaves the unit out.
-
-    Pilot units are drawn by lot among the units with customers, so that those that start and those that wait can be
-    compared. A unit named in `rollout` starts when it says.
-    """
-    strategy, names = world.strategy, world.structure.silos
-    found = np.zeros(len(names), np.int32)
-    if strategy.pilot_units:
-        homes = np.array([silo.home_share > 0 for silo in world.scenario.organisation.silos.values()])
-        units = np.arange(len(names), dtype=np.int64)
-        lot = np.where(homes, uniform_table(world.key, Stream.DIAGNOSIS, units, ordinal=1)[:, 0], np.inf)
-        chosen = np.argsort(lot, kind="stable")[: min(strategy.pilot_units, int(homes.sum()))]
-        found[homes] = strategy.pilot_months
-        found[chosen] = 0
-        world.log("pilots drawn", "plan", "pilots: " + ", ".join(names[s] for s in sorted(chosen)))
-    for name, delay in strategy.rollout.items():
-        found[names.index(name)] = delay
-    return found
-
-
-def pilots(world: World) -> np.ndarray:
-    """True for units that start at once while others wait or are left out, shape [silo]."""
-    delay = world.state.plan.delay
-    return (delay == 0) & bool((delay != 0).any())
-
-
 def _add_missing(world: World, delay: int) -> None:
     plan, builds_on = world.state.plan, world.structure.initiatives.builds_on
     for _ in range(3):  # deep
@@ -150,8 +123,8 @@ def _objection(world: World, i: int) -> str:
     plan, table, organize = world.state.plan, world.structure.initiatives, world.strategy.unlock.organize
     for need in np.flatnonzero(table.builds_on[i]):
         planned = plan.due[need] >= 0 and not plan.closed[need]
-        concerned = plan.delay != NEVER
-        if planned and world.state.silos.formal[concerned, need].mean() < organize - 1e-9:
+        here = has_started(world)[:, need]
+        if planned and not (here.any() and world.state.silos.formal[here, need].mean() >= organize - 1e-9):
             return f"{world.structure.label(int(need))} comes first"
     believed = believed_load(world) + table.effort[i] * plan.believed
     running = (plan.launched >= 0).any()
@@ -193,26 +166,15 @@ def install(world: World) -> None:
             continue
         under_way = has_started(world)[:, i]
         _pay_instalment(world, int(i), under_way)
-        if plan.installed[i] >= 0 or not world.installing:
+        if not world.installing:
             continue
         formal[under_way, i] = np.minimum(1.0, formal[under_way, i] + speed / table.install[i])
+        done = under_way & (plan.installed[:, i] < 0) & (formal[:, i] >= 1 - 1e-9)
+        plan.installed[done, i] = world.month
         concerned = plan.started[:, i] != NEVER
-        if concerned.any() and formal[concerned, i].min() >= 1 - 1e-9:
-            plan.installed[i] = world.month
+        if done.any() and (plan.installed[concerned, i] >= 0).all():
             where = "everywhere" if concerned.all() else "in the units that take part"
             world.log("installed", INITIATIVES[i], f"{world.structure.label(int(i))} is formally in place {where}")
-
-
-def has_started(world: World) -> np.ndarray:
-    """True where an initiative has started in a unit, shape [silo, initiative]."""
-    started = world.state.plan.started
-    return (started >= 0) & (started <= world.month)
-
-
-def staff_share(world: World) -> np.ndarray:
-    """Share of all staff in each unit, shape [silo]."""
-    size = world.state.silos.size
-    return size / size.sum()
 
 
 def _pay_instalment(world: World, i: int, under_way: np.ndarray) -> None:
@@ -228,16 +190,17 @@ def _pay_instalment(world: World, i: int, under_way: np.ndarray) -> None:
     world.pay("programme", amount * (1 - table.capital[i]), kind)
 
 
-def _effort_now(world: World, i: int) -> float:
-    """True effort that an initiative asks this month of the staff of a unit that takes part."""
+def _unit_efforts(world: World) -> np.ndarray:
+    """True effort that the programme asks of the staff of each unit this month, shape [silo].
+
+    A unit carries what has started there: fully until some months after it is in place, then only as far as it is not
+    practised.
+    """
     plan, table, load = world.state.plan, world.structure.initiatives, world.rules.load
-    if plan.launched[i] < 0 or plan.closed[i] or not world.installing or plan.paused_until[i] > world.month:
-        return 0.0
-    if plan.installed[i] < 0 or world.month < plan.installed[i] + load.tail_months:
-        return float(table.effort[i])
-    concerned = plan.started[:, i] != NEVER
-    unpractised = 1 - world.state.silos.practised[concerned, i].mean()
-    return float(load.unpractised * table.effort[i] * unpractised)
+    asked = has_started(world) & (plan.closed == 0) & (plan.paused_until <= world.month) & world.installing
+    fresh = (plan.installed < 0) | (world.month < plan.installed + load.tail_months)
+    weight = np.where(fresh, 1.0, load.unpractised * (1 - world.state.silos.practised))
+    return np.asarray((asked * weight) @ table.effort)
 
 
 def _postponed(world: World) -> float:
@@ -254,12 +217,6 @@ def believed_load(world: World) -> float:
     """Load as the programme office sees it: the programme's part is underestimated without diagnosis."""
     programme = float(staff_share(world) @ _unit_efforts(world))
     return _background(world) + programme * world.state.plan.believed
-
-
-def _unit_efforts(world: World) -> np.ndarray:
-    """Effort of the programme in each unit, shape [silo]: a unit carries what has started there."""
-    efforts = np.array([_effort_now(world, i) for i in range(N_INITIATIVES)])
-    return np.asarray(has_started(world) @ efforts)
 
 
 def update_load(world: World) -> None:
@@ -353,81 +310,6 @@ def asked_of_leaders(world: World) -> np.ndarray:
             rows = first if who == PILOTS else np.array([name == who for name in names])
             asked[rows] = [getattr(own, name) for name in BEHAVIOURS]
     return asked
-
-
-def check(world: World) -> None:
-    """Checkpoints: the riskier an initiative, the closer. What a checkpoint finds is true with its fidelity."""
-    intensity, plan = world.strategy.unlock.keep_adjusting, world.state.plan
-    if intensity == 0 or not world.acting:
-        return
-    for i in np.flatnonzero((plan.launched >= 0) & (plan.closed == 0)):
-        if world.month < plan.next_check[i]:
-            continue
-        rule, table = world.rules.activities, world.structure.initiatives
-        risk = 0.5 + 0.5 * table.difficulty[i] + 0.5 * table.politics[i]
-        plan.next_check[i] = world.month + max(1.0, rule.checkpoint_months / (intensity * risk))
-        world.pay("checkpoints", rule.checkpoint_price * world.employees)
-        if world.effective and not world.paper:
-            _checkpoint(world, int(i))
-
-
-def _checkpoint(world: World, i: int) -> None:
-    """Compare what is installed with what is practised; customer insight sharpens the look."""
-    silos, plan = world.state.silos, world.state.plan
-    concerned = plan.started[:, i] != NEVER
-    gap = float((silos.formal[concerned, i] * (1 - silos.practised[concerned, i])).mean())
-    u = uniforms(world.key, int(Stream.CHECKPOINT), world.state.month, i, 0)
-    insight = float(world.state.climate.design[:, [INSIGHT, FEEDBACK]].max(axis=1).mean())
-    truth = fidelity(world) * (0.75 + 0.25 * insight)
-    formal = float(silos.formal[concerned, i].mean())
-    blind = world.rules.activities.blind_detection
-    seen = blind + (1 - blind) * truth
-    if formal < 0.5 or gap < world.rules.activities.gap_alarm * formal or u[0] > seen:
-        return
-    plan.alarms[i] += 1
-    causes = ("overload", "buy-in", "credibility", "practice")
-    cause = _true_cause(world, i) if u[1] < truth else causes[min(3, int(u[2] * 4))]
-    _answer(world, i, cause, gap)
-
-
-def _true_cause(world: World, i: int) -> str:
-    """The strongest of the causes that a checkpoint can answer, each as cost in log chance of trying."""
-    climate, leaders, state = world.state.climate, world.state.leaders, world.state
-    a = world.rules.adoption
-    costs = {
-        "overload": np.log1p(world.rules.load.time_lost * climate.overload),
-        "buy-in": a.standards * max(0.0, world.rules.activities.enough_buy_in - float(leaders.power @ leaders.buy_in)),
-        "credibility": a.credibility * max(0.0, 1 - 2 * float(state.silos.credibility.mean())),
-        "practice": a.support * (1 - climate.support),
-    }
-    return max(costs, key=lambda cause: costs[cause])
-
-
-def _answer(world: World, i: int, cause: str, gap: float) -> None:
-    """Answer a finding: renegotiate, pause, quieten, resource; after several alarms stop the initiative."""
-    plan, rule = world.state.plan, world.rules.activities
-    until = world.month + int(rule.answer_months)
-    label, concerned = world.structure.label(i), plan.started[:, i] != NEVER
-    found = f"checkpoint: {gap:.0%} of {label} is installed and not practised"
-    if plan.alarms[i] >= rule.stop_after and world.state.silos.practised[concerned, i].mean() < 0.05:
-        plan.closed[i] = 1
-        world.log("stopped by checkpoint", INITIATIVES[i], f"{found}; {label} is given up")
-        return
-    running = [j for j in np.flatnonzero(plan.launched >= 0) if plan.installed[j] < 0 and not plan.closed[j]]
-    if cause == "overload" and running:
-        paused = max(running, key=lambda j: (world.structure.initiatives.effort[j], j))
-        plan.paused_until[paused] = until
-        answer = f"too much at once: {world.structure.label(int(paused))} pauses"
-    elif cause == "buy-in":
-        plan.negotiate_until = until
-        answer = "leaders are not behind it: negotiations are taken up again"
-    elif cause == "credibility":
-        plan.quiet_until = until
-        answer = "words run ahead of deeds: announcements are halved"
-    else:
-        plan.support_until = until
-        answer = "people need help: support on the job is raised"
-    world.log("checkpoint", INITIATIVES[i], f"{found}; {answer}")
 
 
 def update_design(world: World) -> None:

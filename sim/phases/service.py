@@ -38,6 +38,7 @@ from sim.world import World
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 MAX_CONTACTS = 4
+PASSED_ON = 100  # first ordinal of the draws for needs that were passed on
 OWNED, CALLED_BACK, WAITED, WAITED_FIRST = range(4)  # columns of `unit_inputs`
 
 
@@ -145,6 +146,11 @@ def handle_contacts(  # type: ignore[no-untyped-def]
             s = landing(a[1], home, stray, service_units)
             e = first[s] + min(front[s] - 1, int(a[0] * front[s]))
             asked, failed = ask_around(a, b, s, owned, first, shares, staff, complexity, p)
+            if again and s != home:  # nobody here knows the story: the home unit has to be asked
+                asked += 1
+                failed += ask_home(
+                    uniforms(key, CONTACT, month, i, PASSED_ON + j), home, owned, first, shares, staff, p
+                )
             good = failed == 0 and b[2] < chance_handled(skill[e], engagement[e], harder, p)
             rescue = chance_rescued(skill[e], empowerment[e], shares[e], unit[s, CALLED_BACK], p)
             recovered = not good and c.failures[i] < 2 and b[3] < rescue
@@ -214,6 +220,19 @@ def ask_around(a, b, s, owned, first, shares, staff, complexity, p):  # type: ig
             failed += 1
             staff[helper, DROPPED] += 1.0
     return asked, failed
+
+
+@rule
+def ask_home(u, home, owned, first, shares, staff, p):  # type: ignore[no-untyped-def]
+    """Ask somebody in the home unit about a need that has been passed on; 1 if that handoff fails, else 0."""
+    size = first[home + 1] - first[home]
+    helper = first[home] + min(size - 1, int(u[0] * size))
+    chance = p.handoff_shared if shares[helper] == 1 else p.handoff_alone + p.handoff_owned * owned
+    staff[helper, ASKED] += 1.0
+    if u[1] < chance:
+        return 0
+    staff[helper, DROPPED] += 1.0
+    return 1
 
 
 @rule
