@@ -19,6 +19,7 @@ from sim.phases import (
     information,
     leaders,
     offers,
+    portfolios,
     programme,
     service,
     sharing,
@@ -31,8 +32,8 @@ from sim.world import World
 logging.getLogger("mesa").setLevel(logging.WARNING)
 
 PHASES = (
-    environment, programme, leaders, sharing, adoption, service, offers, customers, information, experience, valuation,
-    finance,
+    environment, programme, leaders, sharing, adoption, service, offers, customers, information, experience, portfolios,
+    valuation, finance,
 )  # fmt: skip
 
 

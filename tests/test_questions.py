@@ -19,16 +19,10 @@ from sim.draws import Stream, uniform_table
 from sim.measures.organisation import measure
 from sim.measures.portfolios import PROJECTED_MONTHS, fence_measures, portfolios
 from sim.measures.questions import TRAITS, Line, ask, chance_to_join, lead_by_trait
-from sim.measures.worth import (
-    Worth,
-    market_intelligence,
-    present,
-    prospects,
-    true_worth,
-    true_worth_of_prospects,
-)
+from sim.measures.worth import market_intelligence, prospects, true_worth_of_prospects
 from sim.model import OrganisationModel
 from sim.params.strategy import FEEDBACK
+from sim.phases.estimates import Worth, present, true_worth
 from sim.run import Variant, burn_in, fork, run
 from sim.world import World
 from tests.conftest import changed, flat

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.columns import F64
-from sim.measures.worth import believed, blur, present, true_worth
+from sim.phases.estimates import believed, blur, present, true_worth
 from sim.world import World
 
 PROJECTED_MONTHS = 36  # a Canadian bank measured portfolio managers on current revenue and three-year value
@@ -61,8 +61,7 @@ def portfolios(world: World) -> list[Portfolio]:
 def fence_measures(world: World) -> dict[str, float]:
     """How well the picket fence is drawn, n customers of a unit being owned; missing while nobody is owned.
 
-    Values are lifetime values at the end of the month. The fence goes by estimated spend within the segment, so that
-    without any error of the estimate some of what is missed is left: what spend does not say about value.
+    Values are lifetime values at the end of the month, when next month's owners have been named.
 
     Returns:
         fence_accuracy: share of owned customers who belong to the n truly most valuable of their unit.

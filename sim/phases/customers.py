@@ -6,9 +6,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtri
 
-from sim.columns import CONVERTED, IN_PERSON, WEB_AND_POOL
+from sim.columns import IN_PERSON
 from sim.compiled import rule
 from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import FEEDBACK, INSIGHT
@@ -34,7 +33,6 @@ from sim.state import (
     RISK_RATIO,
     SATISFACTION,
     SATISFIED,
-    SELF_SERVICE,
     TRIGGERS,
     TRUST,
     WALLET,
@@ -42,9 +40,8 @@ from sim.state import (
 )  # fmt: skip
 from sim.world import World
 
-NO_FENCE = 1e300
 LOW_VALUE = -1.0  # standard score below which owners do not court a prospect
-SCORED, FENCE, SALES, TRIGGERED, WEB, MAY = range(6)  # columns of `unit_levels`
+SCORED, FENCED, SALES, TRIGGERED, MAY = range(5)  # columns of `unit_levels`
 HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE, BOND = range(7)  # columns of `segment_levels`
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 OFFER = int(Stream.OFFER)
@@ -59,11 +56,10 @@ def advance(world: World) -> None:
     history = -np.expm1(-np.arange(len(state.usual_knowledge)) / rules.experience.commitment_months)
     by_tenure = np.stack([history, state.usual_knowledge])
     log_frailty = world.structure.segments.log_frailty
-    managers, first = world.structure.units.managers, world.structure.units.first
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         react(
-            lo, hi, state.customers, known, by_tenure, log_frailty, month, units, segments, managers, first,
+            lo, hi, state.customers, known, by_tenure, log_frailty, month, units, segments,
             records.experience, records.churn, records.information, records.acquisition, records.offers, world.key,
             state.month, state.tally.silos[chunk],
         )  # fmt: skip
@@ -117,18 +113,15 @@ def this_month(world: World) -> Month:
 
 
 def unit_levels(world: World) -> np.ndarray:
-    """Per unit, shape [silo, 6]: share of risk scores acted on, standard score of the fence, sales effort, share of
-    triggers, standard score below which web and pool serve, owners' authority.
+    """Per unit, shape [silo, 5]: share of risk scores acted on, picket fence, sales effort, share of triggers, owners'
+    authority.
     """
     climate = world.state.climate
-    design, cover, web = climate.design, climate.fence, climate.governance[:, SELF_SERVICE]
-    fence = np.where(cover > 0, -ndtri(np.clip(cover, 1e-300, 1 - 1e-9)), np.inf)
-    web = np.where(web > 0, ndtri(np.clip(web, 1e-300, 1 - 1e-9)), -np.inf)
+    design, authority = climate.design, climate.governance[:, AUTHORITY]
     rule, incentives = world.rules.acquisition, world.scenario.incentives
     usual = 1 + rule.sales_pay * incentives.variable_share * incentives.mix.individual
     sales = (1 + rule.sales_pay * incentives.variable_share * world.state.climate.pay[:, 0]) / usual
-    authority = climate.governance[:, AUTHORITY]
-    return np.stack([design[:, INSIGHT], fence, sales, design[:, FEEDBACK], web, authority], axis=1)
+    return np.stack([design[:, INSIGHT], climate.fence, sales, design[:, FEEDBACK], authority], axis=1)
 
 
 def segment_levels(world: World) -> np.ndarray:
@@ -150,7 +143,7 @@ def segment_levels(world: World) -> np.ndarray:
 
 @rule
 def react(  # type: ignore[no-untyped-def]
-    lo, hi, c, known, by_tenure, log_frailty, month_, units, segments, managers, first, p, churn, info, acquisition,
+    lo, hi, c, known, by_tenure, log_frailty, month_, units, segments, p, churn, info, acquisition,
     offers, key, month, tally,
 ):  # fmt: skip
     """Customers lo..hi feel, stay or leave; prospects join.
@@ -165,7 +158,7 @@ def react(  # type: ignore[no-untyped-def]
         c.acted[i] = 0
         if c.alive[i] == 0:
             chance = segments[s, ENTRY] * np.float64(c.appeal[i]) * units[home, SALES] * month_.word
-            if units[home, FENCE] < NO_FENCE and estimated_score(c, i, month_.error, segments) < LOW_VALUE:
+            if units[home, FENCED] > 0 and estimated_score(c, i, month_.error, segments) < LOW_VALUE:
                 chance *= 1 - acquisition.selectivity
             if uniforms(key, CUSTOMER_MONTH, month, i, 1)[0] < chance:
                 rank = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 1)[2]
@@ -203,20 +196,11 @@ def react(  # type: ignore[no-untyped-def]
                 tally[home, RESPONSES] += 1.0
         spent = np.float64(c.wallet[i]) * np.float64(c.spend[i])
         released = False
-        c.owner[i] = -1
-        fenced = units[home, FENCE] < NO_FENCE
-        if fenced or units[home, WEB] > -NO_FENCE:
-            worth = estimated_score(c, i, blur, segments)
-            if fenced and worth > units[home, FENCE]:
-                c.owner[i] = first[home + 1] - managers[home] + i % managers[home]
-                c.tier[i] = IN_PERSON
-                tally[home, COVERED] += 1.0
-            else:
-                expected = month_.margin * spent * math.exp(blur * np.float64(c.error[i]))
-                released = treat(c, i, worth < units[home, WEB], fenced, expected, units[home, MAY], month_,
-                                 acquisition, key, month)  # fmt: skip
-        elif c.tier[i] != IN_PERSON:
-            c.tier[i] = IN_PERSON
+        tally[home, COVERED] += c.owner[i] >= 0
+        if c.tier[i] != IN_PERSON and c.owner[i] < 0 and units[home, FENCED] > 0:
+            brings = month_.margin * spent * math.exp(blur * np.float64(c.error[i]))
+            if brings < month_.serving * month_.web_cost * np.float64(c.service_cost[i]):
+                released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * units[home, MAY]
         tally[home, WEB_SERVED] += c.tier[i] != IN_PERSON
         tally[home, GROSS] += spent
         if quality >= 0:
@@ -262,31 +246,6 @@ def feel(quality, satisfaction, trust, expectation, month_, p):  # type: ignore[
         trust += p.market_pull * (month_.usual_u - trust)
     expectation = min(1.0, expectation + month_.drift)
     return min(1.0, max(0.0, satisfaction)), min(1.0, max(0.0, trust)), expectation
-
-
-@rule
-def treat(c, i, minor, managed, expected, authority, month_, acquisition, key, month):  # type: ignore[no-untyped-def]
-    """Treatment of a customer without an owner: in person, or by web and pool if her estimated value is low.
-
-    Where others have owners, a customer who is estimated to cost more than she brings (`expected`, $/month) is moved
-    to web and pool, and let go if she does not even pay for that. Stream OFFER, ordinal 1: released, converted.
-
-    Returns:
-        True if she is let go.
-    """
-    cost = month_.serving * np.float64(c.service_cost[i])
-    if minor:
-        c.tier[i] = WEB_AND_POOL
-    elif c.tier[i] == WEB_AND_POOL or (c.tier[i] == CONVERTED and (not managed or expected >= cost)):
-        c.tier[i] = IN_PERSON
-    if not managed or expected >= cost:
-        return False
-    u = uniforms(key, OFFER, month, i, 1)
-    if c.tier[i] == IN_PERSON:
-        if u[1] < acquisition.convert * authority:
-            c.tier[i] = CONVERTED
-        return False
-    return expected < cost * month_.web_cost and u[0] < acquisition.divest * authority
 
 
 @rule

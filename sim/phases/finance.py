@@ -1,4 +1,4 @@
-"""Phase 12, finance: double-entry books, pressure of investors, the board's decision to stop."""
+"""Phase 13, finance: double-entry books, pressure of investors, the board's decision to stop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phase 11, valuation: lifetime value of every customer, and what moved customer equity this month.
+"""Phase 12, valuation: lifetime value of every customer, and what moved customer equity this month.
 
 Nobody in the model knows these values or acts on them; what the enterprise estimates is in the phase of customers.
 """

@@ -1,0 +1,86 @@
+"""What customers are worth, in truth and as the enterprise estimates it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.columns import F64, IN_PERSON
+from sim.phases.service import chain_strength
+from sim.world import World
+
+Rows = NDArray[np.int64]
+
+
+class Worth(NamedTuple):
+    """Customers' lifetime value and what it is made of, as somebody sees it; one number per row."""
+
+    spend: F64  # spend potential, $/month
+    wallet: F64  # wallet share, 0-1
+    cost: F64  # cost to serve, $/month
+    hazard: F64  # of leaving, 1/month
+    margin: float
+    discount: float  # per month
+
+    @property
+    def cash(self) -> F64:
+        """What the customer brings in a month, $: margin on her spend less the cost to serve her."""
+        return self.margin * self.wallet * self.spend - self.cost
+
+    @property
+    def multiple(self) -> F64:
+        """Months of cash that the relationship is worth: s / (1 + discount - s), s = exp(-hazard)."""
+        stays = np.exp(-self.hazard)
+        return stays / (1 + self.discount - stays)
+
+    @property
+    def lifetime(self) -> F64:
+        """Lifetime value, $ (Gupta, Lehmann, Stuart 2004)."""
+        return self.cash * self.multiple
+
+    def within(self, months: int) -> F64:
+        """The part of the lifetime value that falls into the next `months`, $."""
+        kept = np.exp(-self.hazard) / (1 + self.discount)
+        return self.lifetime * (1 - kept**months)
+
+
+def present(world: World) -> Rows:
+    """Slots of customers."""
+    return np.flatnonzero(world.state.customers.alive == 1)
+
+
+def true_worth(world: World, rows: Rows) -> Worth:
+    """What customers are worth, with this month's true hazard before any retention act."""
+    c, e = world.state.customers, world.rules.economics
+    serving = e.contact_cost * world.rules.market.contact_rate
+    treated = np.where(c.tier[rows] != IN_PERSON, world.rules.service.self_service_cost, 1.0)
+    return Worth(
+        c.spend[rows].astype(np.float64), c.wallet[rows].astype(np.float64),
+        serving * treated * c.service_cost[rows], c.hazard[rows].astype(np.float64), e.margin, e.monthly_discount,
+    )  # fmt: skip
+
+
+def blur(world: World, rows: Rows) -> F64:
+    """Size of the enterprise's error about customers, log: shrinks with knowledge as far as the chain carries it."""
+    c = world.state.customers
+    usable = c.knowledge[rows] * chain_strength(world.state.silos.chain)[c.home[rows]]
+    return np.asarray(world.rules.customers.estimate_error * (1 - usable))
+
+
+def believed(world: World, rows: Rows, true: Worth, error: F64) -> Worth:
+    """What the enterprise takes for true: spend and hazard are off by the customer's own errors.
+
+    The estimate is taken at face value, as the rules do that act on it. What a customer costs to serve and which share
+    of her spend the enterprise has are known.
+
+    Args:
+        world: the world.
+        rows: slots.
+        true: their true worth.
+        error: size of the error per row, log; `blur` or `blur_of_prospects`.
+    """
+    c = world.state.customers
+    spend = true.spend * np.exp(error * c.error[rows])
+    return true._replace(spend=spend, hazard=true.hazard * np.exp(error * c.misjudged[rows]))
