@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from experiments.analysis import Analysis, Study
 from experiments.brakes import line
+from experiments.culture import bridge_rows, index_rows
 from experiments.headline import (
     BY_NAME,
     CHURN,
@@ -31,6 +32,7 @@ from experiments.headline import (
 from experiments.luck import CRITERIA
 from experiments.paired import cells
 from experiments.screen import baseline_cell, cell, level_cell, paper_rows, payback_cell, stop_rows
+from experiments.treated import treated_rows
 from experiments.unknowns import priors as drawn_priors
 from experiments.verdict import CAUTION
 from sim.params.field import extras, walk
@@ -38,6 +40,7 @@ from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 
 LAUNCH = "launch of "
+SHAPES = {"pay.": "customer_metric_pay", "governance.": "portfolio_governance"}  # settings of one initiative each
 MOST_EVENTS = 14  # per strategy
 FIGURES = {
     "fan_charts": "Over time",
@@ -98,6 +101,9 @@ def write_report(
         baseline=label(study.strategies[0]),
         assumptions=assumptions(setting.strategies),
         comparison=comparison_rows(found),
+        bridge=bridge_rows(study.organisation_months, study.runs),
+        indices=index_rows(study.organisation_months, study.runs),
+        treated=treated_rows(study.silo_months, study.runs),
         brakes=brake_rows(found),
         paper=paper_rows(found.paper),
         stops=stop_rows(found.stops),
@@ -140,15 +146,17 @@ def shown(value: object) -> str:
     """A setting as text."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{label(str(k))} {shown(v)}" for k, v in value.items())
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
     """Setting in words -> (value, unit) of one strategy."""
     found = {f"{LAUNCH}{name.replace('_', ' ')}": (str(month), "month") for name, month in strategy.initiatives.items()}
-    pays = "customer_metric_pay" in strategy.initiatives
+    unused = [prefix for prefix, needed in SHAPES.items() if needed not in strategy.initiatives]
     for name, info, value in walk(strategy):
-        if name in ("name", "description", "initiatives") or (name.startswith("pay.") and not pays):
+        if name in ("name", "description", "initiatives") or name.startswith(tuple(unused)) or value == {}:
             continue
         unit = str(extras(info).get("unit", ""))
         text = shown(value)

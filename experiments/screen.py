@@ -30,6 +30,7 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
+from experiments.treated import treated_rows
 from experiments.verdict import CAUTION
 
 WIDTH = 118
@@ -51,6 +52,7 @@ def render(study: Study, found: Analysis, priors: int, saved: Sequence[str] = ()
         brake_lines(found.brakes),
         stop_table(found.stops),
         paper_table(found.paper),
+        treated_table(study),
         unknowns(study, found, priors),
         textwrap.fill(CAUTION, WIDTH),
         "\n".join(saved),
@@ -172,6 +174,13 @@ def paper_table(paper: pd.DataFrame) -> str:
         f"Paper case (the organisation simply delivers) and simulated, both against the baseline, in {some}:\n"
         "the difference is the cost of gridlock",
     )
+
+
+def treated_table(study: Study) -> str:
+    """Units that a staged plan has reached against those that wait."""
+    rows = treated_rows(study.silo_months, study.runs)
+    title = f"Units that the plan has reached less units that it has not [{LEVEL:.0%} interval]"
+    return aligned(rows, title) if rows else ""
 
 
 def paper_rows(paper: pd.DataFrame) -> list[list[str]]:

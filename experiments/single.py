@@ -12,14 +12,16 @@ from experiments.customer_base import fitted_lines
 from experiments.fan_out import compile_once
 from experiments.settings import RunSettings
 from experiments.tables import Tables, write
+from sim.measures.indices import INDICES
 from sim.measures.organisation import MEASURES
 from sim.params.scenario import Scenario
 from sim.run import Result, Variant, run_variants
 
 SHOWN = (
     "churn", "engaged", "customer_equity", "profit", "resolution", "sharing", "belief", "buy_in", "credibility",
-    "overload", "gridlock", "reach",
+    "overload", "gridlock", "reach", "cemm", "barrett", "mri", "q12", "orientation", "alignment",
 )  # fmt: skip
+UNITS = {**MEASURES, **INDICES}
 MOST_EVENTS = 40
 
 
@@ -58,7 +60,7 @@ def summary(scenario: Scenario, result: Result) -> str:
     ]
     for key in SHOWN:
         before, end = result.months[key][0], result.months[key][-1]
-        lines.append(f"{key:<18}{_number(before):>16}{_number(end):>16}  {MEASURES[key][0]}")
+        lines.append(f"{key:<18}{_number(before):>16}{_number(end):>16}  {UNITS[key][0]}")
     lines += ["", "What happened:"]
     lines += [f"  month {e.month:>3}  {e.text}" for e in result.events[:MOST_EVENTS]] or ["  nothing was launched"]
     if len(result.events) > MOST_EVENTS:

@@ -75,6 +75,12 @@ def months_of(strategy: str, kind: str, replicate: int, world: int, months: int)
         "gridlock": gridlock if active else np.full(months + 1, np.nan),
         "reach": active * np.clip(0.1 + 0.2 * (effect + 1) * ramp, 0, 1),
         "stopped": (month >= stop).astype(float),
+        "cemm": 1.9 + 0.3 * effect * ramp + walk, "barrett": 2.8 + 0.2 * effect * ramp + walk,
+        "mri": 15 + 10 * effect * ramp + 10 * walk, "q12": 3.6 + 0.1 * effect * ramp + walk,
+        "orientation": 0.05 + 0.1 * effect * ramp + walk, "alignment": 0.8 - 0.1 * effect * ramp + walk,
+        "idle_spending": active * 4e6 * ramp, "equity_acquired": 1.7e7 + 1e6 * effect * ramp,
+        "equity_lost": -1.2e7 + 1e6 * walk, "equity_retained": -7e6 + 1e6 * effect * ramp,
+        "equity_grown": 3e6 + 1e6 * walk,
     }
     return pd.DataFrame({"month": month, **columns})
 
@@ -94,7 +100,8 @@ def silo_frame(strategy: str, replicate: int, months: int) -> pd.DataFrame:
     chance = np.random.default_rng([4, replicate, sum(map(ord, strategy))])
     active = [i for i in range(8) if strategy != "as_is" and (i + len(strategy)) % 3]
     size = len(SILOS)
-    frame = pd.DataFrame({"month": np.repeat([0, months], size), "silo": SILOS * 2, "sharing": 0.2})
+    frame = pd.DataFrame({"month": np.repeat([0, months], size), "silo": SILOS * 2, "sharing": 0.2, "revenue": 1e6,
+                          "satisfaction": 0.6, "churn": 0.02})
     late = np.repeat([0.0, 1.0], size)
     for i, name in enumerate(INITIATIVES):
         formal = late * (i in active)

@@ -429,7 +429,7 @@ ACTIVITIES: dict[str, tuple[Any, set[str]]] = {
     "governance.projected": (1.0, {"offers_blocked", "own_offers"}),
     "governance.capabilities": (0.0, {"offers_adapted", "wallet_share", "satisfaction"}),
     "governance.business_rules": (0.0, {"offers_blocked", "collisions"}),
-    "governance.self_service": (0.0, {"self_served"}),
+    "governance.self_service": (0.0, {"self_served", "customer_equity"}),
     "governance.priority": (0.0, {"satisfaction"}),
 }
 MONEY = {"profit", "cash", "cash_capital", "pressure", "spent_attention", "spent_understanding", "spent_skills"}
