@@ -16,7 +16,7 @@ SOME = study(("as_is", "unlock"), replicates=6, months=24)
 
 def mean_of(text: str) -> float:
     """The number before the interval."""
-    return float(text.split(" ")[0].replace(",", ""))
+    return float(text.split(" ", maxsplit=1)[0].replace(",", ""))
 
 
 def test_indices_are_levels_for_the_baseline_and_differences_for_the_rest() -> None:
