@@ -9,13 +9,13 @@ from experiments.paired import estimate, strategies, worlds_of
 
 YEAR = 12
 INDICES = (
-    Measure("cemm", "customer experience maturity (1-5)", "1-5", 1, 1, "1-5", "", 2),
-    Measure("barrett", "Barrett's stage (1-7)", "1-7", 1, 1, "1-7", "", 2),
-    Measure("mri", "market responsiveness (0-100)", "0-100", 1, 1, "0-100", "", 0),
+    Measure("cemm", "CX maturity (1-5)", "1-5", 1, 1, "1-5", "", 2),
+    Measure("barrett", "Barrett (1-7)", "1-7", 1, 1, "1-7", "", 2),
+    Measure("mri", "responsiveness (0-100)", "0-100", 1, 1, "0-100", "", 0),
     Measure("q12", "engagement (1-5)", "1-5", 1, 1, "1-5", "", 2),
-    Measure("orientation", "relationship orientation (0-1)", "0-1", 1, 1, "0-1", "", 2),
-    Measure("alignment", "alignment of five levers (0-1)", "0-1", 1, 1, "0-1", "", 2),
-    Measure("idle_spending", "spent and not practised ($M)", "$", -1, 1e-6, "$M", "$M", 1),
+    Measure("orientation", "orientation (0-1)", "0-1", 1, 1, "0-1", "", 2),
+    Measure("alignment", "alignment (0-1)", "0-1", 1, 1, "0-1", "", 2),
+    Measure("idle_spending", "idle spending ($M)", "$", -1, 1e-6, "$M", "$M", 1),
 )
 BRIDGE = (
     Measure("equity_acquired", "customers won", "$", 1, 1e-6, "$M", "$M", 1),

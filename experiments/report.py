@@ -158,6 +158,8 @@ def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
     for name, info, value in walk(strategy):
         if name in ("name", "description", "initiatives") or name.startswith(tuple(unused)) or value == {}:
             continue
+        if name == "pilot_months" and not strategy.pilot_units:
+            continue
         unit = str(extras(info).get("unit", ""))
         text = shown(value)
         found[label(name).replace(".", ": ")] = (text, "" if unit == "1" else unit)

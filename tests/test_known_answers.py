@@ -82,8 +82,8 @@ def share_on_complete_graph(drive: float, conformity: float, start: float, n: in
     for month in range(months):
         decide(
             silo, zero, zero, habit, habit.copy(), shares, starts, ties, np.zeros(n + 1, np.int32),
-            np.empty(0, np.int32), none, np.zeros((1, 4)), none, none, none, np.array([drive, 0.25, 0.0, 0.0, -1.0]),
-            rule, make_key(11, 0), month, np.zeros((1, 6)),
+            np.empty(0, np.int32), none, np.zeros((1, 4)), none, none, none, np.array([drive, 0.25, 0.0, 0.0]),
+            np.full(1, -1.0), rule, make_key(11, 0), month, np.zeros((1, 6)),
         )  # fmt: skip
         series[month] = habit.mean()
     return series

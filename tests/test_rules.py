@@ -246,7 +246,7 @@ SHOWS_IN = {
     "customers.experience.participation_speed": {"participation"},
     "customers.churn.trigger_response": {"trigger_response"},
     "customers.offers.launch_harm": {"trust"},
-    "customers.acquisition.convert": {"self_served"},
+    "customers.acquisition.convert": {"self_served", "customer_equity"},
     "customers.churn": {"customer_equity"},
     "customers.churn.trigger_gain": {"satisfaction"},
     "customers.information": {"chain", "knowledge"},

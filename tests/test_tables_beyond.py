@@ -24,7 +24,7 @@ def test_indices_are_levels_for_the_baseline_and_differences_for_the_rest() -> N
     months = SOME.organisation_months
     last = months[(months["month"] > 12) & (months["kind"] == "simulated")].groupby("scenario")["mri"].mean()
     place = 1 + [m.name for m in INDICES].index("mri")
-    assert header[place].startswith("market responsiveness") and base[0] == "as is (level)"
+    assert header[place].startswith("responsiveness") and base[0] == "as is (level)"
     assert mean_of(base[place]) == pytest.approx(last["as_is"], abs=0.5)
     assert mean_of(other[place]) == pytest.approx(last["unlock"] - last["as_is"], abs=0.51)
     assert "[" in other[place] and "[" not in base[place]

@@ -20,7 +20,7 @@ class Sharing(Parameters):
     )
     reference_hostility: float = par(0.6, "1", (0, 1), "Hostility in the reference firm.")
     reference_belief: float = par(0.30, "1", (0, 1), "Mean belief in the reference firm.")
-    reference_variable: float = par(0.25, "share of pay", (0, 1), "Variable share of pay in the reference firm.")
+    reference_variable: float = par(0.25, "share of pay", (0, 0.8), "Variable share of pay in the reference firm.")
     reference_mix: PayMix = PayMix()
     conformity: float = par(
         2.0,

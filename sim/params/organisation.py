@@ -115,7 +115,7 @@ class Customers(Parameters):
         "fader_hardie_2007.csv", description="CSV with columns segment, year, share_surviving."
     )
     fit_years: int = Field(7, ge=2, le=100, description="Years of the table used for the fit; later ones check it.")
-    segments: dict[str, Segment] = Field(default_factory=dict, min_length=1)
+    segments: dict[str, Segment] = Field(default_factory=dict, min_length=1, max_length=127)
     horizon_years: float = par(
         12.0,
         "years",
@@ -171,7 +171,7 @@ class Economics(Parameters):
         source="replacement-cost studies, order of magnitude",
     )
     annual_discount: float = par(
-        0.12, "1/year", (0, 1), "Discount rate.", grade="C", source="Gupta, Lehmann, Stuart 2004"
+        0.12, "1/year", (0.001, 1), "Discount rate.", grade="C", source="Gupta, Lehmann, Stuart 2004"
     )
     depreciation_months: int = Field(
         36,
@@ -216,7 +216,7 @@ class Organisation(Parameters):
     """The organisation before any programme."""
 
     name: str = Field("Organisation", min_length=1, max_length=80)
-    silos: dict[str, Silo] = Field(default_factory=dict, min_length=2)
+    silos: dict[str, Silo] = Field(default_factory=dict, min_length=2, max_length=127)
     employees: Employees = Employees()
     customers: Customers = Customers.model_construct()
     economics: Economics = Economics()

@@ -306,9 +306,9 @@ def frailty_at(u, log_frailty):  # type: ignore[no-untyped-def]
 def steer_retention_budget(world: World) -> None:
     """Move the threshold of the risk score so that next month's acts meet the budget."""
     tallies, climate = world.state.tally.silos, world.state.climate
-    insight = float(climate.design[:, INSIGHT].mean())
     customers = tallies[:, :, CUSTOMERS].sum()
-    if insight <= 0 or customers == 0:
+    insight = float(climate.design[:, INSIGHT] @ tallies[:, :, CUSTOMERS].sum(axis=0) / max(customers, 1.0))
+    if insight <= 0:
         return
     share = tallies[:, :, ACTS].sum() / customers / insight
     budget = max(world.rules.churn.act_budget, 1e-4)

@@ -51,11 +51,17 @@ def present(world: World) -> Rows:
     return np.flatnonzero(world.state.customers.alive == 1)
 
 
-def true_worth(world: World, rows: Rows) -> Worth:
-    """What customers are worth, with this month's true hazard before any retention act."""
+def true_worth(world: World, rows: Rows, *, in_person: bool = False) -> Worth:
+    """What customers are worth, with this month's true hazard before any retention act.
+
+    Args:
+        world: the world.
+        rows: slots.
+        in_person: what they would be worth if all were served in person.
+    """
     c, e = world.state.customers, world.rules.economics
     serving = e.contact_cost * world.rules.market.contact_rate
-    treated = np.where(c.tier[rows] != IN_PERSON, world.rules.service.self_service_cost, 1.0)
+    treated = np.where((c.tier[rows] != IN_PERSON) & (not in_person), world.rules.service.self_service_cost, 1.0)
     return Worth(
         c.spend[rows].astype(np.float64), c.wallet[rows].astype(np.float64),
         serving * treated * c.service_cost[rows], c.hazard[rows].astype(np.float64), e.margin, e.monthly_discount,

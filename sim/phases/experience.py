@@ -59,7 +59,7 @@ def powerless(world: World) -> np.ndarray:
     climate, before = world.state.climate, world.rules.governance
     beyond = np.maximum(0.0, climate.governance[:, ACCOUNTABILITY] - climate.governance[:, AUTHORITY])
     usual = max(0.0, before.accountability - before.authority) if before.customer_share > 0 else 0.0
-    return np.where(climate.fence > 0, beyond, 0.0) - usual
+    return np.where(climate.fence > 0, beyond - usual, 0.0)
 
 
 @rule

@@ -24,12 +24,12 @@ def update_governance(world: World) -> None:
     appoint_capabilities_managers(world)
 
 
-def fence_by_now(world: World) -> float:
-    """Share of customers that the planned fence takes in: it starts small and widens after the launch."""
-    planned, launched = world.strategy.governance, world.state.plan.launched[PORTFOLIO]
-    if planned.widen_months == 0 or launched < 0:
-        return planned.customer_share
-    widened = min(1.0, (world.month - launched) / planned.widen_months)
+def fence_by_now(world: World) -> np.ndarray:
+    """Share of customers that the planned fence takes in, shape [silo]: it starts small and widens in each unit."""
+    planned, started = world.strategy.governance, world.state.plan.started[:, PORTFOLIO]
+    if planned.widen_months == 0:
+        return np.full(len(started), planned.customer_share)
+    widened = np.clip((world.month - started) / planned.widen_months, 0.0, 1.0) * (started >= 0)
     return planned.first_share + (planned.customer_share - planned.first_share) * widened
 
 

@@ -52,7 +52,7 @@ def push_rate(world: World) -> float:
     rule, variable = world.rules.offers, world.scenario.incentives.variable_share
     product = np.array([f is Function.PRODUCT for f in world.structure.functions])
     if not product.any():
-        product[:] = True
+        return 0.0
     pay = world.state.climate.pay[product]
     own = float((pay[:, 0] + pay[:, 1]).mean())
     planned = world.rules.employees.product_manager_share / rule.managers * (1 - supplying(world)[product].mean())

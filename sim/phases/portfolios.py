@@ -14,6 +14,8 @@ from sim.phases.estimates import Rows, believed, blur, present, true_worth
 from sim.state import AUTHORITY, SELF_SERVICE
 from sim.world import World
 
+ROUNDING = 1e-9  # shares of whole numbers
+
 
 def advance(world: World) -> None:
     """Draw the fence anew in every unit; nobody has two owners, since a customer names one."""
@@ -23,14 +25,14 @@ def advance(world: World) -> None:
         c.tier[:] = IN_PERSON
         return
     rows = present(world)
-    estimate = believed(world, rows, true_worth(world, rows), blur(world, rows))
+    estimate = believed(world, rows, true_worth(world, rows, in_person=True), blur(world, rows))
     value, homes = estimate.lifetime, c.home[rows]
     low = np.zeros(len(rows), bool)
     for s in np.unique(homes):
         here = np.flatnonzero(homes == s)
         inside = number_inside(world, int(s), len(here))
         own(world, int(s), rows[here[lowest(-value[here], inside)]])
-        by_web = min(int(climate.governance[s, SELF_SERVICE] * len(here)), len(here) - inside)
+        by_web = min(int(climate.governance[s, SELF_SERVICE] * len(here) + ROUNDING), len(here) - inside)
         low[here[lowest(value[here], by_web)]] = True
     treat(world, rows, low, estimate.margin * estimate.wallet * estimate.spend)
 
@@ -43,7 +45,7 @@ def lowest(values: F64, n: int) -> Rows:
 def number_inside(world: World, s: int, customers: int) -> int:
     """Customers inside the fence of a unit: its share, at most what portfolio managers can own."""
     able = world.structure.units.managers[s] * world.rules.employees.weight * world.rules.governance.span
-    return min(int(world.state.climate.fence[s] * customers), int(able / world.rules.customers.weight))
+    return min(int(world.state.climate.fence[s] * customers + ROUNDING), int(able / world.rules.customers.weight))
 
 
 def own(world: World, s: int, rows: Rows) -> None:

@@ -25,7 +25,7 @@ from sim.phases.checkpoints import check
 from sim.phases.governance import update_governance
 from sim.phases.moments import moment_of_belief
 from sim.phases.observation import attribute, fidelity
-from sim.phases.rollout import delays, has_started, pilots, staff_share
+from sim.phases.rollout import delays, has_started, pilots, say_pilots, staff_share
 from sim.structure import CONSULTATION, RIGOUR
 from sim.world import World
 
@@ -66,6 +66,7 @@ def draw_up_plan(world: World) -> None:
     plan, strategy = world.state.plan, world.strategy
     plan.drawn_up = True
     plan.delay[:] = delays(world)
+    say_pilots(world)
     breadth = strategy.unlock.understand
     plan.accuracy = breadth * fidelity(world) if world.effective else 0.0
     activities = world.rules.activities
@@ -190,19 +191,6 @@ def _pay_instalment(world: World, i: int, under_way: np.ndarray) -> None:
     world.pay("programme", amount * (1 - table.capital[i]), kind)
 
 
-def _unit_efforts(world: World) -> np.ndarray:
-    """True effort that the programme asks of the staff of each unit this month, shape [silo].
-
-    A unit carries what has started there: fully until some months after it is in place, then only as far as it is not
-    practised.
-    """
-    plan, table, load = world.state.plan, world.structure.initiatives, world.rules.load
-    asked = has_started(world) & (plan.closed == 0) & (plan.paused_until <= world.month) & world.installing
-    fresh = (plan.installed < 0) | (world.month < plan.installed + load.tail_months)
-    weight = np.where(fresh, 1.0, load.unpractised * (1 - world.state.silos.practised))
-    return np.asarray((asked * weight) @ table.effort)
-
-
 def _postponed(world: World) -> float:
     """Effort of competing work that strict priorities put off."""
     put_off = world.rules.activities.priority * world.strategy.unlock.organize if world.effective else 0.0
@@ -214,9 +202,28 @@ def _background(world: World) -> float:
 
 
 def believed_load(world: World) -> float:
-    """Load as the programme office sees it: the programme's part is underestimated without diagnosis."""
-    programme = float(staff_share(world) @ _unit_efforts(world))
-    return _background(world) + programme * world.state.plan.believed
+    """Load of the most loaded unit as the programme office sees it, units that follow later included.
+
+    The programme's part is underestimated without diagnosis.
+    """
+    takes_part = world.state.plan.started != NEVER
+    return _background(world) + float(_unit_efforts(world, takes_part).max()) * world.state.plan.believed
+
+
+def _unit_efforts(world: World, where: np.ndarray) -> np.ndarray:
+    """True effort that the programme asks of the staff of each unit, shape [silo].
+
+    Fully until some months after an initiative is in place there, then only as far as it is not practised.
+
+    Args:
+        world: the world.
+        where: which initiatives count in which units, shape [silo, initiative].
+    """
+    plan, table, load = world.state.plan, world.structure.initiatives, world.rules.load
+    asked = where & (plan.closed == 0) & (plan.paused_until <= world.month) & world.installing
+    fresh = (plan.installed < 0) | (world.month < plan.installed + load.tail_months)
+    weight = np.where(fresh, 1.0, load.unpractised * (1 - world.state.silos.practised))
+    return np.asarray((asked * weight) @ table.effort)
 
 
 def update_load(world: World) -> None:
@@ -226,9 +233,9 @@ def update_load(world: World) -> None:
     whole organisation load and overload are means over staff.
     """
     climate, load, plan = world.state.climate, world.rules.load, world.state.plan
-    climate.unit_load[:] = _background(world) + _unit_efforts(world)
+    climate.unit_load[:] = _background(world) + _unit_efforts(world, has_started(world))
     climate.load = float(staff_share(world) @ climate.unit_load)
-    resources = float(climate.behaviours[:, RESOURCES].mean())
+    resources = float(staff_share(world) @ climate.behaviours[:, RESOURCES])
     if world.month > 0 and world.month % 12 == world.scenario.organisation.budget_month:
         plan.pending_resources = load.resource_large * resources
     granted = plan.pending_resources if world.effective else 0.0
@@ -271,8 +278,8 @@ def update_words(world: World) -> None:
     climate.reach = on * (1 - (1 - loud) * float(np.prod(1 - used * reach)))
     climate.trusted_reach = on * (1 - (1 - loud * rule.message_trusted) * float(np.prod(1 - used * reach * trusted)))
     climate.two_way = on * float(used @ two_way) / n
-    helped = world.scenario.organisation.background_help
-    climate.support = 1 - (1 - _support(world)) * (1 - helped) if on else 0.0
+    helped = world.scenario.organisation.background_help if (world.state.plan.launched >= 0).any() else 0.0
+    climate.support = 1 - (1 - on * _support(world)) * (1 - helped)
 
 
 def pay_for_support(world: World) -> None:
@@ -299,13 +306,13 @@ def pay_for_support(world: World) -> None:
 def asked_of_leaders(world: World) -> np.ndarray:
     """What the strategy asks of every leader this month, shape [leader, behaviour].
 
-    An entry for a single leader, or for the leaders of pilot units, takes the place of what is asked of all while its
-    months last.
+    An entry for the leaders of pilot units, and before that one for a single leader, takes the place of what is asked
+    of all while its months last.
     """
     strategy, names = world.strategy, (*world.structure.silos, *TOP_POSTS)
     asked = np.tile([getattr(strategy.behaviours, name) for name in BEHAVIOURS], (len(names), 1))
     first = np.append(pilots(world), [False] * len(TOP_POSTS))
-    for who, own in strategy.leaders.items():
+    for who, own in sorted(strategy.leaders.items(), key=lambda entry: entry[0] != PILOTS):
         if own.first_month <= world.month <= own.last_month:
             rows = first if who == PILOTS else np.array([name == who for name in names])
             asked[rows] = [getattr(own, name) for name in BEHAVIOURS]

@@ -19,6 +19,7 @@ from sim.state import (  # fmt: skip
     CLOSED,
     CLOSING_CONTACTS,
     COVERED,
+    CUSTOMERS,
     DROPPED,
     FIRST_TIME,
     HANDLED,
@@ -79,15 +80,23 @@ def advance(world: World) -> None:
 def unit_inputs(world: World) -> np.ndarray:
     """Per unit: ownership of problems, callback after failure, waiting, waiting of owned customers; shape [silo, 4].
 
-    Where owned customers go first, the others wait longer by as much as these are spared.
+    Where owned customers go first, the others in the unit's queue wait longer by as much as these are spared.
     """
     climate, silos = world.state.climate, world.state.silos
     design, spared = climate.design, climate.governance[:, PRIORITY]
     owned = 1 - (1 - design[:, PORTFOLIO]) * (1 - 0.5 * design[:, TEAMS])
     waiting = world.rules.service.waiting * np.minimum(silos.backlog, 2.0)
-    first = min(0.95, mean_of(world.state.tally.silos, COVERED))
-    others = waiting * (1 + spared * first / (1 - first))
-    return np.stack([owned, design[:, FEEDBACK], others, waiting * (1 - spared)], axis=1)
+    first = owned_share(world)
+    return np.stack(
+        [owned, design[:, FEEDBACK], waiting * (1 + spared * first), waiting * (1 - spared * (1 - first))], axis=1
+    )
+
+
+def owned_share(world: World) -> np.ndarray:
+    """Share of owned customers last month in each unit, shape [silo]; that of all where a unit has no customers."""
+    tallies = world.state.tally.silos
+    customers, covered = (tallies[:, :, column].sum(axis=0) for column in (CUSTOMERS, COVERED))
+    return np.where(customers > 0, covered / np.maximum(customers, 1.0), mean_of(tallies, COVERED))
 
 
 def chain_strength(chain: np.ndarray) -> np.ndarray:

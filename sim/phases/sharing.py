@@ -24,7 +24,7 @@ def advance(world: World) -> None:
         e.silo, e.willingness, e.belief, e.habit, e.habit.copy(), e.shares, net.starts, net.ties, net.team_starts,
         net.team_ties, climate.design[:, TEAMS], climate.pay, line_of_sight(world), state.silos.hostility,
         climate.behaviours[:, MODELLING], np.array([state.intercept, world.scenario.incentives.variable_share,
-        rules.norms.disposition, rules.norms.disposition_spread, _promise(world)]), world.records.sharing, world.key,
+        rules.norms.disposition, rules.norms.disposition_spread]), _promise(world), world.records.sharing, world.key,
         state.month, state.why.sharing,
     )  # fmt: skip
     move_hostility(world)
@@ -40,24 +40,23 @@ def line_of_sight(world: World) -> np.ndarray:
     return 1 / (1 + group / rule.sight_share)
 
 
-def _promise(world: World) -> float:
-    """Share of requests that the plan on paper promises to be answered; -1 if people decide."""
-    if not world.paper:
-        return -1.0
-    return float(world.rules.activities.paper_sharing * world.state.silos.formal.max(initial=0.0))
+def _promise(world: World) -> np.ndarray:
+    """Share of requests that a plan on paper promises to be answered in each unit, shape [silo]; -1: people decide."""
+    promised = world.rules.activities.paper_sharing * world.state.silos.formal.max(axis=1)
+    return promised if world.paper else np.full(len(promised), -1.0)
 
 
 @rule
 def decide(  # type: ignore[no-untyped-def]
     silo, willingness, belief, habit, before, shares, starts, ties, team_starts, team_ties, teams, pay, sight,
-    hostility, modelling, level, p, key, month, why,
+    hostility, modelling, level, promise, p, key, month, why,
 ):  # fmt: skip
     """Brock-Durlauf choice with own marginal payoffs; habit moves a step towards the act.
 
-    One draw per employee and month, whatever the state. `level` holds intercept, variable share of pay, disposition,
-    its spread, and the promise of the paper case (-1: people decide).
+    One draw per employee and month, whatever the state. `level` holds intercept, variable share of pay, disposition
+    and its spread, `promise` what the paper case promises per unit (-1: people decide).
     """
-    intercept, variable, disposition, spread, promise = level[0], level[1], level[2], level[3], level[4]
+    intercept, variable, disposition, spread = level[0], level[1], level[2], level[3]
     for e in range(silo.shape[0]):
         s = silo[e]
         near = 0.0
@@ -77,8 +76,8 @@ def decide(  # type: ignore[no-untyped-def]
         model = p.modelling * modelling[s]
         z = intercept + disposition + spread * willingness[e] + norm + gain + cost + trust + model
         chance = 1 / (1 + math.exp(-z))
-        if promise >= 0:
-            chance = max(chance, promise)
+        if promise[s] >= 0:
+            chance = max(chance, promise[s])
         u = uniforms(key, SHARING, month, e, 0)
         shares[e] = 1 if u[0] < chance else 0
         habit[e] = before[e] + p.habit_speed * (shares[e] - before[e])
