@@ -20,15 +20,15 @@ class ConceptSettings(Parameters):
 
     quick: bool = Field(False, description="Fewer replicates and months, for a first look.")
     replicates: int = Field(
-        0, ge=0, le=10_000, description="Paired runs per row; 0 means 16, or 6 if quick.",
+        0, ge=0, le=10_000, description="Paired runs per row; 0 means 16, or 4 if quick.",
         json_schema_extra={"unit": "replicates"},
     )  # fmt: skip
     months: int = Field(
-        0, ge=0, le=600, description="Months after the burn-in; 0 means 60, or 48 if quick.",
+        0, ge=0, le=600, description="Months after the burn-in; 0 means 60, or 42 if quick.",
         json_schema_extra={"unit": "months"},
     )  # fmt: skip
     firms: int = Field(
-        0, ge=0, le=10_000, description="Firms of the synthetic industry; 0 means 48, or 16 if quick.",
+        0, ge=0, le=10_000, description="Firms of the synthetic industry; 0 means 48, or 12 if quick.",
         json_schema_extra={"unit": "firms"},
     )  # fmt: skip
     only: tuple[str, ...] = Field((), description="Ids of concepts; none means all.")
@@ -47,7 +47,7 @@ class ConceptSettings(Parameters):
 
     def filled(self) -> ConceptSettings:
         """With the numbers that 0 stands for."""
-        usual = {"replicates": 6, "months": 48, "firms": 16} if self.quick else {"replicates": 16, "months": 60,
+        usual = {"replicates": 4, "months": 42, "firms": 12} if self.quick else {"replicates": 16, "months": 60,
                                                                                  "firms": 48}  # fmt: skip
         return self.model_copy(update={name: getattr(self, name) or n for name, n in usual.items()})
 
