@@ -30,7 +30,7 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
-from experiments.treated import treated_rows
+from experiments.treated import staged, treated_rows
 from experiments.verdict import CAUTION
 
 WIDTH = 118
@@ -178,7 +178,7 @@ def paper_table(paper: pd.DataFrame) -> str:
 
 def treated_table(study: Study) -> str:
     """Units that a staged plan has reached against those that wait."""
-    rows = treated_rows(study.silo_months, study.runs)
+    rows = treated_rows(study.silo_months, study.runs, staged(study.plans))
     title = f"Units that the plan has reached less units that it has not [{LEVEL:.0%} interval]"
     return aligned(rows, title) if rows else ""
 

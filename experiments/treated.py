@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
 from experiments.headline import LEVEL, SIMULATED, Measure, label
 from experiments.paired import estimate, worlds_of
+from sim.params.strategy import Strategy
 
 HALF_YEAR = 6
 SALES = Measure("sales", "growth of sales since launch (points)", "points", 1, 1, "%", "points", 1)
@@ -15,21 +18,27 @@ LEAVING = Measure("churn", "churn (points/month)", "share/month", -1, 100, "%/mo
 SHOWN = (SALES, SATISFIED, LEAVING)
 
 
-def treated_rows(silo_months: pd.DataFrame, runs: pd.DataFrame) -> list[list[str]]:
-    """Header and a row per strategy that reached some units with customers and not others; empty without any.
+def staged(plans: Mapping[str, Strategy]) -> list[str]:
+    """Strategies that start in some units before others, or leave some out."""
+    return [key for key, plan in plans.items() if plan.pilot_units or any(plan.rollout.values())]
+
+
+def treated_rows(silo_months: pd.DataFrame, runs: pd.DataFrame, keys: Sequence[str]) -> list[list[str]]:
+    """Header and a row per staged strategy that reached some units with customers and not others; empty without any.
 
     Treated less untreated units of the same replicate, in the half year up to the last month in which some had not
     started: means over units, then over replicates with an interval.
     """
     rows = []
     part = silo_months[silo_months["kind"] == SIMULATED]
-    for key, own in part.groupby("scenario", sort=False):
+    for key in keys:
+        own = part[part["scenario"] == key]
         gaps = {replicate: gap(one) for replicate, one in own.groupby("replicate")}
         found = pd.DataFrame({r: g for r, g in gaps.items() if g is not None}).T
         if found.empty:
             continue
         worlds = worlds_of(runs, found.index)
-        cells = [label(str(key)), f"{found['month'].median():.0f}"]
+        cells = [label(key), f"{found['month'].median():.0f}"]
         for m in SHOWN:
             e = estimate(found[m.name].to_numpy(float), worlds, LEVEL)
             cells.append(m.text(e.mean, True) + m.span(e.low, e.high))

@@ -8,7 +8,8 @@ import pytest
 
 from experiments.culture import BRIDGE, INDICES, bridge_rows, index_rows
 from experiments.screen import treated_table
-from experiments.treated import gap, treated_rows
+from experiments.treated import gap, staged, treated_rows
+from sim.params.strategy import Strategy
 from tests.synthetic import study
 
 SOME = study(("as_is", "unlock"), replicates=6, months=24)
@@ -67,7 +68,12 @@ def test_one_row_per_staged_plan() -> None:
     frames = [units(("a",), 5, 25).assign(scenario="staged", kind="simulated", replicate=r) for r in range(4)]
     frames += [units((), 0, 99).assign(scenario="as_is", kind="simulated", replicate=r) for r in range(4)]
     runs = pd.DataFrame({"replicate": range(4), "world": [0, 0, 1, 1]})
-    header, row = treated_rows(pd.concat(frames), runs)
+    header, row = treated_rows(pd.concat(frames), runs, ["staged"])
     assert row[:2] == ["staged", "24"] and mean_of(row[2]) == pytest.approx(16.5) and len(header) == len(row)
-    assert treated_rows(frames[-1], runs) == []
+    assert treated_rows(pd.concat(frames), runs, ["as_is"]) == []
     assert treated_table(SOME) == ""
+
+
+def test_staged_plans_are_known_by_what_they_say() -> None:
+    at_once, later = Strategy(rollout={"x": 0}), Strategy(rollout={"x": 6})
+    assert staged({"a": Strategy(), "b": Strategy(pilot_units=2), "c": at_once, "d": later}) == ["b", "d"]

@@ -39,7 +39,7 @@ def advance(world: World) -> None:
 
 def lowest(values: F64, n: int) -> Rows:
     """Places of the n lowest values, in no order."""
-    return np.argpartition(values, min(n, len(values) - 1))[:n]
+    return np.argpartition(values, min(n, len(values) - 1))[:n] if n else np.empty(0, np.int64)
 
 
 def number_inside(world: World, s: int, customers: int) -> int:
