@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments.cli import read_arguments
+from experiments.concepts.settings import read_settings
 from experiments.configuration import GROUPS, Library, load_job
 from experiments.listing import listing
 
@@ -48,6 +49,8 @@ def test_command_is_valid(line: str) -> None:
     arguments = read_arguments(words[words.index(next(word for word in words if word.endswith("ungridlock"))) + 1:])
     if arguments.command == "list":
         assert list(listing(arguments.words, arguments.config_dir))
+    elif arguments.command == "concepts":
+        assert read_settings(arguments.words).replicates
     else:
         load_job(arguments.command, arguments.words, arguments.config_dir)
 
