@@ -76,6 +76,10 @@ class Structure:
         """Number of product units, which push offers."""
         return sum(f is Function.PRODUCT for f in self.functions)
 
+    def unit(self, silo: int) -> str:
+        """Name of a unit in words."""
+        return self.silos[silo].replace("_", " ")
+
     def label(self, initiative: int) -> str:
         """Name of an initiative in words."""
         return self.initiatives.labels[initiative]

@@ -143,7 +143,7 @@ def test_units_start_with_the_launch_later_or_never(launch: int) -> None:
     expected = {name: launch for name in UNITS if name not in ("north", "east", "office")}
     assert first == {**expected, "north": launch + 5, "office": launch + 2}
     log = [event for event in model.state.events if event.kind == "installed"]
-    assert [event.text for event in log] == ["capability training is formally in place in the units that take part"]
+    assert [event.text for event in log] == ["capability training: formally in place in the units that take part"]
 
 
 def test_a_unit_that_is_left_out_never_hears_of_it() -> None:

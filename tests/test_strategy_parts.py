@@ -627,3 +627,17 @@ def test_paying_twice_is_no_accident() -> None:
     for account in ("messages", "support", "behaviours", "coaching", "facilitator", "change_agents"):
         assert month[account] == pytest.approx(world.state.ledger.month[account])
         assert month[account] > 0
+
+
+def test_the_end_of_support_is_logged_and_belief_falls_back_from_there() -> None:
+    """The relapse can be watched: an event says when it begins."""
+    ends = rich_strategy().model_copy(update={"support_months": 12, "moments_per_year": 0.0})
+    calm = {"market.investor_pressure": 0.0, "organisation.board.stop_rate": 0.0}
+    model = fork(origin(), Variant("relapse", ends, changes=tuple(calm.items())))
+    result = follow(model)
+    assert [event.month for event in result.events if event.kind == "support ends"] == [12]
+    never = follow(fork(origin(), Variant("on", rich_strategy().model_copy(update={"moments_per_year": 0.0}),
+                                          changes=tuple(calm.items()))))  # fmt: skip
+    np.testing.assert_array_equal(result.months["belief"][:13], never.months["belief"][:13])
+    assert result.months["belief"][-1] < never.months["belief"][-1]
+    assert not [event for event in never.events if event.kind == "support ends"]

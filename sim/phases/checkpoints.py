@@ -76,7 +76,7 @@ def _answer(world: World, i: int, cause: str, gap: float) -> None:
     if cause == "overload" and running:
         paused = max(running, key=lambda j: (world.structure.initiatives.effort[j], j))
         plan.paused_until[paused] = until
-        answer = f"too much at once: {world.structure.label(int(paused))} pauses"
+        answer = f"too much at once: a pause for {world.structure.label(int(paused))}"
     elif cause == "buy-in":
         plan.negotiate_until = until
         answer = "leaders are not behind it: negotiations are taken up again"

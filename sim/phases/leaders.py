@@ -161,7 +161,7 @@ def develop(world: World) -> None:
 def leader_name(world: World, k: int) -> str:
     """Name of a leader's post."""
     if k < world.ceo:
-        return f"head of {world.structure.silos[k]}"
+        return f"head of {world.structure.unit(k)}"
     return ("chief executive", "chief operating officer", "head of vendor relations")[k - world.ceo]
 
 

@@ -35,9 +35,13 @@ def moment_of_belief(world: World) -> None:
     witnesses = _witnesses(world, staff)
     change = rule.lift if works else -rule.drop
     e.belief[witnesses] = np.clip(e.belief[witnesses] + change, 0.0, 1.0)
-    name = world.structure.silos[s]
+    name = world.structure.unit(s)
     outcome = "worked" if works else "failed"
-    world.log(f"Moment of Belief {outcome}", name, f"Moment of Belief {outcome} in {name}, {len(witnesses)} witnesses")
+    world.log(
+        f"Moment of Belief {outcome}",
+        world.structure.silos[s],
+        f"Moment of Belief {outcome} in {name}, {len(witnesses)} witnesses",
+    )
 
 
 def _please(world: World, s: int) -> None:

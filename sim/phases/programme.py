@@ -35,6 +35,8 @@ def advance(world: World) -> None:
     if world.month == 0 and has_content(world):
         draw_up_plan(world)
     if world.state.plan.drawn_up:
+        if world.month == world.strategy.support_months and world.state.plan.stopped_month < 0:
+            world.log("support ends", "plan", "what carries the plan ends: messages, behaviours, help on the job")
         if world.acting:
             launch_what_is_due(world)
         install(world)
@@ -93,7 +95,7 @@ def _add_missing(world: World, delay: int) -> None:
             if users and plan.due[need] < 0 and found:
                 plan.due[need] = delay
                 names, label = " and ".join(world.structure.label(i) for i in users), world.structure.label(need)
-                text = f"diagnosis: {names} rests on {label}, which joins the plan"
+                text = f"diagnosis: {names} builds on {label}, which joins the plan"
                 world.log("foundation found", INITIATIVES[need], text)
 
 
@@ -126,7 +128,7 @@ def _objection(world: World, i: int) -> str:
         planned = plan.due[need] >= 0 and not plan.closed[need]
         here = has_started(world)[:, need]
         if planned and not (here.any() and world.state.silos.formal[here, need].mean() >= organize - 1e-9):
-            return f"{world.structure.label(int(need))} comes first"
+            return f"it builds on {world.structure.label(int(need))}"
     believed = believed_load(world) + table.effort[i] * plan.believed
     running = (plan.launched >= 0).any()
     if running and believed > world.state.climate.capacity / organize:
@@ -146,7 +148,7 @@ def _launch(world: World, i: int) -> None:
         wait[later] = np.where(wait[later] == NEVER, NEVER, np.maximum(wait[later], head_start))
     state.plan.started[:, i] = np.where(wait == NEVER, NEVER, world.month + wait)
     state.plan.next_check[i] = world.month + 1
-    world.log("launched", INITIATIVES[i], f"{world.structure.label(i)} is launched")
+    world.log("launched", INITIATIVES[i], f"launch of {world.structure.label(i)}")
 
 
 def _readiness(world: World) -> np.ndarray:
@@ -175,7 +177,7 @@ def install(world: World) -> None:
         concerned = plan.started[:, i] != NEVER
         if done.any() and (plan.installed[concerned, i] >= 0).all():
             where = "everywhere" if concerned.all() else "in the units that take part"
-            world.log("installed", INITIATIVES[i], f"{world.structure.label(int(i))} is formally in place {where}")
+            world.log("installed", INITIATIVES[i], f"{world.structure.label(int(i))}: formally in place {where}")
 
 
 def _pay_instalment(world: World, i: int, under_way: np.ndarray) -> None:

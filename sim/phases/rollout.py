@@ -36,9 +36,10 @@ def delays(world: World) -> np.ndarray:
 
 def say_pilots(world: World) -> None:
     """Log which units start first, or that none can."""
-    first, names = pilots(world), world.structure.silos
+    first = pilots(world)
     if first.any():
-        world.log("pilots drawn", "plan", "pilots: " + ", ".join(names[s] for s in np.flatnonzero(first)))
+        names = ", ".join(world.structure.unit(int(s)) for s in np.flatnonzero(first))
+        world.log("pilots drawn", "plan", f"pilots: {names}")
     elif world.strategy.pilot_units or PILOTS in world.strategy.leaders:
         world.log("no pilots", "plan", "no pilots: all units with customers start at once")
 
