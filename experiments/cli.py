@@ -141,7 +141,11 @@ def _concepts(arguments: argparse.Namespace) -> int:
     from experiments.concepts.command import Verdict, concepts  # noqa: PLC0415
     from experiments.concepts.settings import read_settings  # noqa: PLC0415
     from experiments.output_folder import prepare  # noqa: PLC0415
+    from sim.errors import InputError  # noqa: PLC0415
 
+    if arguments.config_dir is not None:
+        advice = "leave it out; rows name settings that are shipped"
+        raise InputError("--config-dir", "is not used by concepts", str(arguments.config_dir), advice)
     settings = read_settings(arguments.words)
     prepare(settings.output)
     return int((concepts(settings)["verdict"] == Verdict.NOTHING).any())

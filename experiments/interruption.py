@@ -9,9 +9,10 @@ class Interrupted(Exception):
     Args:
         finished: finished replicates.
         planned: replicates asked for.
+        what: what is counted, if not replicates.
     """
 
-    def __init__(self, finished: int, planned: int) -> None:
+    def __init__(self, finished: int, planned: int, what: str = "replicates") -> None:
         """Compose the single line that is shown."""
         kept = "they are saved and reported" if finished else "nothing was saved"
-        super().__init__(f"ungridlock: interrupted, kept {finished} of {planned} replicates; {kept}")
+        super().__init__(f"ungridlock: interrupted, kept {finished} of {planned} {what}; {kept}")

@@ -172,7 +172,7 @@ def paper_table(paper: pd.DataFrame) -> str:
     return aligned(
         rows,
         f"Paper case (the organisation simply delivers) and simulated, both against the baseline, in {some}:\n"
-        "the difference is the cost of gridlock",
+        "the difference is the cost of gridlock (below zero: delivering would have cost more than it brings by then)",
     )
 
 

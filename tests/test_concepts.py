@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,9 @@ from experiments.concepts.page import Verdict, as_page, line, missing, summarise
 from experiments.concepts.readings import late
 from experiments.concepts.settings import ConceptSettings, read_settings
 from experiments.concepts.table import IDS, ROWS, Row, switch
-from experiments.concepts.trial import SIDES, compute, origins_of, sides
+from experiments.concepts.trial import SIDES, complete_pairs, compute, origins_of, sides
 from experiments.configuration import GROUPS, Library, load_scenario
+from experiments.interruption import Interrupted
 from sim.params.field import walk
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +41,7 @@ def settable() -> set[str]:
 def found() -> pd.DataFrame:
     """The whole table from a few real runs."""
     settings = ConceptSettings(replicates=3, months=40, firms=4, quiet=True)
-    return compute(settings, range(len(ROWS)))
+    return compute(settings, range(len(ROWS)))[0]
 
 
 def test_every_concept_has_a_row() -> None:
@@ -70,7 +72,8 @@ def test_flipping_the_switch_moves_the_measure(k: int) -> None:
 def test_sides_differ_only_by_the_switch() -> None:
     """A switch that is set to the same value on both sides changes nothing at all: the runs are paired."""
     rows = [k for k, row in enumerate(ROWS) if row.id in {"A2", "B6"}]
-    again = compute(ConceptSettings(replicates=1, months=40, firms=4, quiet=True), rows)
+    again, stopped = compute(ConceptSettings(replicates=1, months=40, firms=4, quiet=True), rows)
+    assert stopped is None
     first = found()[found()["row"].isin(rows) & (found()["replicate"] == 0)]
     pd.testing.assert_frame_equal(again, first.reset_index(drop=True))
 
@@ -132,7 +135,7 @@ def test_command_prints_and_saves(tmp_path: Path, capsys: pytest.CaptureFixture[
     words = ["only=[A2]", "replicates=2", "months=36", "quiet=true", f"output={tmp_path}", "compute.workers=1"]
     assert main(["concepts", *words]) == 0
     shown = capsys.readouterr().out
-    assert "A2   Negotiate buy-in" in shown and "buy_in rises from" in shown
+    assert "A2   Negotiate buy-in" in shown and "buy in rises from" in shown
     table = pd.read_csv(tmp_path / "concepts.csv")
     assert list(table["id"]) == ["A2"] and table["replicates"][0] == 2 and table["difference"][0] > 0
     assert (tmp_path / "concepts.md").read_text().count("| A2 |") == 1
@@ -157,5 +160,37 @@ def test_a_row_without_effect_is_a_defect(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(page, "ROWS", (idle,))
     monkeypatch.setattr(command, "ROWS", (idle,))
     same = pd.DataFrame({"row": [0, 0], "side": list(SIDES), "replicate": [0, 0], "value": [1.0, 1.0]})
-    monkeypatch.setattr(command, "compute", lambda settings, rows: same)
+    monkeypatch.setattr(command, "compute", lambda settings, rows: (same, None))
     assert main(["concepts", "quiet=true", f"output={tmp_path}"]) == 1
+
+
+def test_one_world_has_no_error() -> None:
+    assert line(example(1), np.array([0.5]), np.array([0.6]))["verdict"] == Verdict.ALONE
+
+
+def test_small_differences_are_written_out() -> None:
+    found = line(example(1), np.array([0.53412, 0.53412]), np.array([0.53446, 0.53444]))
+    assert "from 53.412% to 53.445%" in found["result"]
+
+
+def test_ctrl_c_keeps_complete_pairs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is finished is shown and saved, and the last line counts it."""
+    from experiments.concepts import trial
+
+    def interrupted(call: Any, jobs: Any, settings: Any, take: Any, *rest: Any) -> None:
+        take(jobs[0], call(jobs[0]))
+        raise Interrupted(1, len(jobs))
+
+    monkeypatch.setattr(trial, "spread", interrupted)
+    assert main(["concepts", "only=A2", "replicates=3", "months=36", "quiet=true", f"output={tmp_path}"]) == 130
+    assert "kept 1 of 3 pairs; they are saved and reported" in capsys.readouterr().err
+    assert list(pd.read_csv(tmp_path / "concepts.csv")["replicates"]) == [1]
+    half = [{"row": 0, "side": "off", "replicate": 0, "value": 1.0}]
+    assert complete_pairs(half) == [] and len(complete_pairs([*half, {**half[0], "side": "on"}])) == 2
+
+
+def test_a_folder_of_ones_own_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["concepts", "--config-dir", "nowhere"]) == 2
+    assert "--config-dir: is not used by concepts" in capsys.readouterr().err

@@ -33,6 +33,7 @@ from sim.params.settings import PlannedGovernance
 from sim.params.strategy import INITIATIVES, PORTFOLIO, Strategy
 from sim.phases import customers, experience, offers, service
 from sim.phases import portfolios as drawing
+from sim.phases.estimates import spend_at_stake
 from sim.phases.governance import fence_by_now, supplying, update_governance
 from sim.phases.offers import push_rate
 from sim.phases.service import OWNED, WAITED, WAITED_FIRST, chain_strength, unit_inputs
@@ -237,7 +238,8 @@ def estimated_value(world: World) -> np.ndarray:
     known = c.knowledge.astype(float) * chain_strength(world.state.silos.chain)[c.home]
     error = rules.customers.estimate_error * (1 - known)
     cost = e.contact_cost * rules.market.contact_rate * c.service_cost.astype(float)
-    brings = e.margin * c.wallet.astype(float) * c.spend.astype(float) * np.exp(error * c.error)
+    unpaid = spend_at_stake(world)[c.segment] * (1 - c.satisfaction.astype(float))
+    brings = (e.margin - unpaid) * c.wallet.astype(float) * c.spend.astype(float) * np.exp(error * c.error)
     stays = np.exp(-c.hazard.astype(float) * np.exp(error * c.misjudged))
     return np.asarray((brings - cost) * stays / (1 + e.monthly_discount - stays))
 
@@ -382,6 +384,12 @@ def pushed() -> tuple[float, float]:
     return float((luck >= none).sum() + (luck >= none + one).sum()), float((luck >= none + one).sum())
 
 
+def not_pushed() -> np.ndarray:
+    """Customers to whom no product unit makes an offer: their owners may make one of their own."""
+    world = before_offers()
+    return world.state.customers.luck[:, 2] < (1 - push_rate(world)) ** world.structure.n_product
+
+
 @pytest.mark.parametrize(
     "terms",
     [
@@ -397,7 +405,8 @@ def test_every_offer_is_made_or_held_back(terms: dict[str, float]) -> None:
     t, c = counted(offered(**terms)), before_offers().state.customers
     owned = np.flatnonzero((c.owner >= 0) & (c.alive == 1)).astype(np.int64)
     luck = uniform_table(before_offers().key, Stream.OFFER, owned, before_offers().state.month, ordinal=2)[:, 1]
-    own = (luck < before_offers().rules.offers.owner_rate * terms.get("accountability", 0)).sum()
+    rate = before_offers().rules.offers.owner_rate * terms.get("accountability", 0)
+    own = (luck < rate)[not_pushed()[owned]].sum()
     assert t[OFFERS_MADE] + t[BLOCKED] == pushed()[0] + own
     assert t[OWN_OFFERS] == own if terms.get("projected", 0) == 0 else t[OWN_OFFERS] < own
     assert t[OFFERS_FIT] <= t[OFFERS_MADE] and t[ADAPTED] <= t[OFFERS_FIT]
@@ -425,7 +434,7 @@ def test_who_answers_for_projected_value_blocks_poor_offers_of_product_units() -
 
 
 def test_own_offers_are_as_frequent_as_she_answers_for_her_portfolio() -> None:
-    owned = (before_offers().state.customers.owner >= 0) & (before_offers().state.customers.alive == 1)
+    owned = (before_offers().state.customers.owner >= 0) & (before_offers().state.customers.alive == 1) & not_pushed()
     rate, shares = before_offers().rules.offers.owner_rate, (1, 0.5, 0.25, 0)
     found = [counted(offered(accountability=share))[OWN_OFFERS] for share in shares]
     for count, share in zip(found, shares, strict=True):
@@ -722,7 +731,8 @@ def money(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 def test_unprofitable_customers_are_converted_first_and_let_go_if_even_that_does_not_pay() -> None:
     """Estimates without error, chances of one: the rule to the last customer."""
-    dear = {"organisation.economics.contact_cost": 80.0, "customers.offers.rate": 0.0}
+    dear = {"organisation.economics.contact_cost": 80.0, "customers.offers.rate": 0.0,
+            "customers.experience.performance_share": 0.0}  # fmt: skip
     base = governed(2, dear, customer_share=0.2, authority=0, **WIDE).world
     world = ruled(base, {**SURE, "organisation.customers.estimate_error": 0.0})
     world.state.climate.governance[:, AUTHORITY] = 1.0

@@ -246,7 +246,7 @@ def test_lifetime_value_is_the_sum_of_discounted_months() -> None:
     c.hazard[:4], c.wallet[:4], c.spend[:4] = [0.002, 0.02, 0.2, 0.02], [0.5, 0.6, 1, 0.5], [80, 60, 40, 50]
     c.service_cost[:4] = [1, 0.5, 2, 1]
     parts = np.zeros(5)
-    value_customers(0, 5, c, (0.45, 2.1, 0.7, delta), parts)
+    value_customers(0, 5, c, (0.45, 2.1, 0.7, delta), np.zeros(2), parts)
     cash = 0.45 * c.wallet[:4].astype(float) * c.spend[:4] - np.array([2.1, 2.1, 2.1, 0.7]) * c.service_cost[:4]
     expected = sum(lifetime_value(float(cash[i]), float(c.hazard[i]), delta) for i in range(4))
     single = 2.0**-24  # rounding of survival in single precision, magnified by 1 / (1 + delta - s)

@@ -153,7 +153,8 @@ def test_believed_spend_and_hazard_follow_the_rules_of_the_phase(plain: Organisa
 
 
 def worth(spend: list[float], wallet: list[float], cost: list[float], hazard: list[float]) -> Worth:
-    return Worth(*(np.array(v) for v in (spend, wallet, cost, hazard)), margin=0.5, discount=0.01)
+    paid = np.zeros(len(spend))
+    return Worth(*(np.array(v) for v in (spend, wallet, cost, hazard)), unpaid=paid, margin=0.5, discount=0.01)
 
 
 def test_why_parts_add_up_to_the_lead(plain: OrganisationModel) -> None:

@@ -15,15 +15,21 @@ def concepts(settings: ConceptSettings) -> pd.DataFrame:
 
     Returns:
         The table, see `summarise`. A row without any effect is a defect; the caller decides what to do about it.
+
+    Raises:
+        Interrupted: Ctrl-C; pairs that were finished have been shown and saved, the column replicates counts them.
     """
     chosen = [k for k, row in enumerate(ROWS) if not settings.only or row.id in settings.only]
-    table = summarise(compute(settings, chosen))
+    found, stopped = compute(settings, chosen)
+    table = summarise(found)
     print(on_screen(table, settings), flush=True)
-    if not settings.only and missing(table):
+    if stopped is None and not settings.only and missing(table):
         print(f"Without a row: {', '.join(missing(table))}.")
     for _, row in table[table["verdict"] == Verdict.NOTHING].iterrows():
         print(f"Defect: {row['id']} {row['concept']}: the switch changes nothing in {row['measure']}.")
     table.to_csv(settings.output / "concepts.csv", index=False)
     (settings.output / "concepts.md").write_text(as_page(table, settings), encoding="utf-8")
     print(f"\nSaved in {settings.output}: concepts.csv, concepts.md", flush=True)
+    if stopped is not None:
+        raise stopped
     return table

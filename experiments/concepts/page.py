@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.concepts.settings import ConceptSettings
 from experiments.concepts.table import IDS, ROWS, Row
+from experiments.screen import counted
 
 CLEAR = 2.0  # standard errors from which a direction counts as found
 
@@ -19,6 +20,7 @@ class Verdict(StrEnum):
     """What a row shows, in the words of the table."""
 
     NOTHING = "NO EFFECT AT ALL"
+    ALONE = "one world: no error known"
     SMALL = "smaller than its standard error"
     UNCLEAR = "direction not clear"
     AGAINST = "AGAINST THE SOURCE"
@@ -64,7 +66,9 @@ def verdict(row: Row, change: np.ndarray, mean: float, error: float) -> Verdict:
     """Judge a row: only a difference of at least two standard errors has a direction."""
     if len(change) == 0 or not np.any(change):
         return Verdict.NOTHING
-    if not abs(mean) >= error:
+    if len(change) == 1:
+        return Verdict.ALONE
+    if abs(mean) < error:
         return Verdict.SMALL
     if row.claim == 0:
         return Verdict.RESPONDS
@@ -79,7 +83,7 @@ def sentence(row: Row, before: float, after: float, mean: float, error: float) -
     if not np.isfinite(mean):
         return f"{row.reading.label} cannot be read"
     moved = "stays at" if mean == 0 else "rises from" if mean > 0 else "falls from"
-    show = scale(row.reading.unit, max(abs(before), abs(after), abs(mean)))
+    show = scale(row.reading.unit, max(abs(before), abs(after), abs(mean)), mean)
     if mean == 0:
         return f"{row.reading.label} {moved} {show(before)}"
     doubt = f" +- {show(error, sign=False)}" if np.isfinite(error) else ""
@@ -89,8 +93,8 @@ def sentence(row: Row, before: float, after: float, mean: float, error: float) -
 class scale:
     """How numbers of one row are written: percent for shares, millions for large money, three digits otherwise."""
 
-    def __init__(self, unit: str, size: float) -> None:
-        """Choose factor and unit for numbers up to `size`."""
+    def __init__(self, unit: str, size: float, difference: float) -> None:
+        """Choose factor and unit for numbers up to `size`, and decimals that show a difference."""
         self.factor, self.unit = 1.0, ""
         if unit.startswith("share"):
             self.factor, self.unit = 100.0, "%"
@@ -98,12 +102,14 @@ class scale:
             self.factor, self.unit = 1e-6, " $M"
         elif unit.startswith("$"):
             self.unit = " $"
-        self.size = size * self.factor
+        step = abs(difference * self.factor)
+        self.least = max(0, 1 - int(np.floor(np.log10(step)))) if step else 0  # decimals
 
     def __call__(self, value: float, *, sign: bool = False) -> str:
         """The number in words."""
         shown = value * self.factor
         digits = max(0, 2 - int(np.floor(np.log10(abs(shown))))) if shown else 0
+        digits = max(digits, self.least) if abs(shown) > 0 else digits
         text = f"{shown:{'+' if sign else ''},.{min(digits, 6)}f}"
         return f"{text}{self.unit}"
 
@@ -136,7 +142,8 @@ def tally(table: pd.DataFrame) -> str:
     """How many rows show what."""
     counts = table["verdict"].value_counts()
     words = [f"{counts[v]} {v.lower()}" for v in map(str, Verdict) if v in counts]
-    return f"{len(table)} rows for {table['id'].nunique()} concepts: " + ", ".join(words) + "."
+    rows, ids = counted(len(table), "row"), counted(int(table["id"].nunique()), "concept")
+    return f"{rows} for {ids}: {', '.join(words)}."
 
 
 def on_screen(table: pd.DataFrame, settings: ConceptSettings) -> str:
@@ -153,8 +160,8 @@ def on_screen(table: pd.DataFrame, settings: ConceptSettings) -> str:
 def heading(settings: ConceptSettings) -> str:
     """What was computed."""
     return (
-        f"Every concept, switched: paired runs of {settings.months} months in {settings.replicates} worlds, seed "
-        f"{settings.seed}. Mean difference +- its standard error.\n"
+        f"Every concept, switched: paired runs of {settings.months} months in {counted(settings.replicates, 'world')}, "
+        f"seed {settings.seed}. Mean difference +- its standard error.\n"
         "A direction counts from two standard errors on. Not a forecast."
     )
 
@@ -167,9 +174,10 @@ def as_page(table: pd.DataFrame, settings: ConceptSettings) -> str:
         "concept, by the ids of the sources: A strategic gridlock and UNLOCK (Harper 2003), B the customer-strategy",
         "enterprise (Peppers, Rogers), C five leadership behaviours (Forrester), D market-responsive culture",
         "(MarketCulture), E outside-in belief (The Customer Copernicus).", "",
-        f"Both sides of a switch meet the same company, people, luck and world: {settings.replicates} worlds,",
-        f"{settings.months} months, seed {settings.seed}. The result is the mean difference with its standard error.",
-        "What the source claims is compared with it: a direction counts from two standard errors on.", "", tally(table),
+        "Both sides of a switch meet the same company, people, luck and world:",
+        f"{counted(settings.replicates, 'world')}, {settings.months} months, seed {settings.seed}. The result",
+        "is the mean difference with its standard error. What the source claims is compared with it: a direction",
+        "counts from two standard errors on.", "", tally(table),
         "", "| id | concept | switch | shows in | result of switching | |", "|---|---|---|---|---|---|",
     ]  # fmt: skip
     for _, row in table.iterrows():

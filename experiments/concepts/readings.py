@@ -66,19 +66,29 @@ def _window(name: str, label: str, rows: slice) -> Reading:
     return Reading(name, label, KNOWN[name][0], lambda o: _mean(o.result.months[name][1:][rows]))
 
 
+def words(name: str) -> str:
+    """A measure's name as people read it."""
+    return name.replace("_", " ")
+
+
 def late(name: str) -> Reading:
     """Mean of a measure over the last year."""
-    return _window(name, name, slice(-YEAR, None))
+    return _window(name, words(name), slice(-YEAR, None))
+
+
+def late_in_units(name: str, label: str) -> Reading:
+    """Mean of a units' measure over units and the last year."""
+    return Reading(name, label, "share", lambda o: float(o.result.silo_months[name][-YEAR:].mean()))
 
 
 def first_year(name: str) -> Reading:
     """Mean of a measure over the first year."""
-    return _window(name, f"{name} in the first year", slice(0, YEAR))
+    return _window(name, f"{words(name)} in the first year", slice(0, YEAR))
 
 
 def throughout(name: str) -> Reading:
     """Mean of a measure over all months."""
-    return _window(name, f"{name} over all months", slice(None))
+    return _window(name, f"{words(name)} over all months", slice(None))
 
 
 def late_mean(names: tuple[str, ...], label: str) -> Reading:
@@ -146,15 +156,26 @@ RETAINED = Reading(
 
 
 def _gap(o: Outcome) -> float:
-    """Growth of sales per unit from before to the last year, units that started less units that never did, points."""
+    """Growth of sales since launch, units that start at once less units that wait, points.
+
+    Half a year up to the month in which the first of the waiting units follows.
+    """
     sales, delay = o.result.silo_months["revenue"], o.world.state.plan.delay
-    homes = sales[0] > 0
-    growth = 100 * (sales[-YEAR:].mean(axis=0) / np.where(homes, sales[0], 1.0) - 1)
-    treated, waiting = homes & (delay == 0), homes & (delay != 0)
-    return float(growth[treated].mean() - growth[waiting].mean())
+    homes, later = sales[0] > 0, delay[delay > 0]
+    last = min(int(later.min()), len(sales) - 1) if len(later) else len(sales) - 1
+    growth = 100 * (sales[last - YEAR // 2 + 1 : last + 1].mean(axis=0) / np.where(homes, sales[0], 1.0) - 1)
+    return float(growth[homes & (delay == 0)].mean() - growth[homes & (delay != 0)].mean())
 
 
-TREATED = Reading("revenue", "growth of sales of treated units beyond untreated ones", "points", _gap)
+TREATED = Reading("revenue", "growth of sales of treated units beyond untreated ones, while both exist", "points", _gap)
+
+
+def _revenue_gain(o: Outcome) -> float:
+    months = o.result.months["revenue"]
+    return 100 * (_mean(months[-YEAR:]) / float(months[0]) - 1)
+
+
+REVENUE_GAIN = Reading("revenue", "growth of revenue since launch", "percent", _revenue_gain)
 
 
 def _together(o: Outcome) -> float:
@@ -167,11 +188,16 @@ TOGETHER = Reading("mri, q12", "correlation of customer focus and engagement ove
 
 
 def _lead(o: Outcome) -> float:
-    """Months by which half-yearly changes of responsiveness run ahead of those of engagement where they fit best."""
+    """Months by which half-yearly changes of responsiveness run ahead of those of engagement where they fit best.
+
+    Looked for up to a year either way; missing where they never go together (correlation below .3).
+    """
     half = YEAR // 2
     focus, mood = (o.result.months[name][1 + half :] - o.result.months[name][1:-half] for name in ("mri", "q12"))
-    fits = [np.corrcoef(focus[: len(focus) - k], mood[k:])[0, 1] for k in range(YEAR + 1)]
-    return float(np.argmax(fits))
+    lags = range(-YEAR, YEAR + 1)
+    n = len(focus)
+    fits = [np.corrcoef(focus[max(0, -k) : n - max(0, k)], mood[max(0, k) : n - max(0, -k)])[0, 1] for k in lags]
+    return float(lags[int(np.argmax(fits))]) if max(fits) >= 0.3 else float("nan")
 
 
 LEAD = Reading("mri, q12", "months by which customer focus runs ahead of engagement", "months", _lead)

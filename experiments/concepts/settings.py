@@ -37,6 +37,11 @@ class ConceptSettings(Parameters):
     quiet: bool = Field(False, description="No progress bar.")
     compute: Compute = Compute()
 
+    @field_validator("only", mode="before")
+    @classmethod
+    def _one(cls, only: object) -> object:
+        return (only,) if isinstance(only, str) else only
+
     @field_validator("only")
     @classmethod
     def _known(cls, only: tuple[str, ...]) -> tuple[str, ...]:

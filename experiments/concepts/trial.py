@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -15,6 +16,7 @@ from experiments.concepts.table import ROWS, Row, Settings
 from experiments.configuration import GROUPS, load_scenario
 from experiments.fan_out import spread
 from experiments.industry import responsiveness_of_firm
+from experiments.interruption import Interrupted
 from experiments.unknowns import in_world
 from sim.params.field import replace
 from sim.params.scenario import Scenario
@@ -44,11 +46,14 @@ class Origin:
     lives: tuple[Life, ...]
 
 
-def compute(settings: ConceptSettings, rows: Sequence[int]) -> pd.DataFrame:
-    """All readings of the chosen rows.
+def compute(settings: ConceptSettings, rows: Sequence[int]) -> tuple[pd.DataFrame, Interrupted | None]:
+    """All readings of the chosen rows, or those finished at Ctrl-C.
 
     Returns:
-        Columns row, side, replicate, value.
+        Columns row, side, replicate, value; and the interruption, counted in pairs that are finished.
+
+    Raises:
+        Interrupted: Ctrl-C before any pair was finished.
     """
     industry: list[float] = []
     if any(ROWS[k].reading.industry for k in rows):
@@ -59,9 +64,23 @@ def compute(settings: ConceptSettings, rows: Sequence[int]) -> pd.DataFrame:
     jobs = [(origin, replicate) for replicate in range(settings.replicates) for origin in origins]
     found: list[dict[str, Any]] = []
     call_trial = partial(trial, settings.seed, settings.months, tuple(sorted(industry)))
-    spread(call_trial, jobs, settings, lambda _, values: found.extend(values), "concepts",
-           [len(origin.lives) for origin, _ in jobs])  # fmt: skip
-    return pd.DataFrame(found).sort_values(["row", "side", "replicate"], ignore_index=True)
+    stopped: Interrupted | None = None
+    planned = len(rows) * settings.replicates
+    try:
+        spread(call_trial, jobs, settings, lambda _, values: found.extend(values), "concepts",
+               [len(origin.lives) for origin, _ in jobs])  # fmt: skip
+    except Interrupted:
+        found = complete_pairs(found)
+        stopped = Interrupted(len(found) // 2, planned, "pairs")
+        if not found:
+            raise stopped from None
+    return pd.DataFrame(found).sort_values(["row", "side", "replicate"], ignore_index=True), stopped
+
+
+def complete_pairs(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Readings of which both sides are there."""
+    sides_of = Counter((one["row"], one["replicate"]) for one in found)
+    return [dict(one) for one in found if sides_of[one["row"], one["replicate"]] == len(SIDES)]
 
 
 def sides(row: Row) -> dict[str, dict[str, Any]]:

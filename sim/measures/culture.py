@@ -128,7 +128,7 @@ def alignment_of(signals: dict[str, float]) -> dict[str, float]:
 
 
 def idle_spending(world: World) -> float:
-    """Price of misalignment, $: sum over units and initiatives of what has been paid x (1 - practised design).
+    """Idle spending, $: sum over units and initiatives of what has been paid x (1 - practised design).
 
     What has been paid = months paid / months of installation x price per employee x represented employees x the
     unit's share of staff. Money falls idle when it is spent and comes to life as the design is practised; what is

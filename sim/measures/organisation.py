@@ -94,8 +94,10 @@ MEASURES: dict[str, tuple[str, int, str]] = {
     "sharing": ("share", 1, "employees who help when asked across a boundary"),
     "hostility": ("0-1", -1, "mean strength of the traitor norm"),
     "belief": ("0-1", 1, "mean outside-in belief"),
+    "blockers": ("1", -1, "mean strength of what in the culture blocks initiatives, less what advances them"),
     "credibility": ("0-1", 1, "mean credibility of the strategy's messages"),
     "buy_in": ("0-1", 1, "power-weighted buy-in of leaders"),
+    "leaders_stage": ("stage 0-6", 1, "power-weighted action logic of leaders, with continuous progress"),
     "leaders_trust": ("0-1", 1, "power-weighted trust of leaders in what is said about the strategy"),
     "pressure": ("1", -1, "investors' pressure"),
     "load": ("effort", 0, "change load"),
@@ -225,7 +227,9 @@ def programme_measures(world: World) -> dict[str, float]:
     practised = (effort * silos.formal * silos.practised).sum()
     return {
         "buy_in": float(leaders.power @ leaders.buy_in / leaders.power.sum()),
+        "leaders_stage": float(leaders.power @ leaders.stage / leaders.power.sum()),
         "leaders_trust": float(leaders.power @ leaders.trust / leaders.power.sum()),
+        "blockers": float(climate.blockers.mean()),
         "pressure": climate.pressure,
         "load": climate.load,
         "overload": climate.overload,

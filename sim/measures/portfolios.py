@@ -22,7 +22,7 @@ class Portfolio:
         employee: slot of the manager.
         unit: name of her unit.
         customers: represented customers whom she owns; nobody has two owners, since a slot names one.
-        revenue: what they spend now, $/month.
+        revenue: what they pay now on average, $/month.
         believed: projected three-year value as the enterprise estimates it, $ (discounted).
         true: the same in truth, $.
     """
@@ -47,7 +47,7 @@ def portfolios(world: World) -> list[Portfolio]:
     def per_owner(values: F64) -> F64:
         return np.bincount(owners, weights=values, minlength=staff) * weight
 
-    columns = [np.ones(len(rows)), worth.wallet * worth.spend]
+    columns = [np.ones(len(rows)), worth.revenue]
     columns += [seen.within(PROJECTED_MONTHS) for seen in (estimate, worth)]
     sums = np.array([per_owner(values) for values in columns])
     names, units = world.structure.silos, world.structure.units

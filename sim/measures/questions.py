@@ -166,7 +166,7 @@ def lead_by_trait(worth: Worth, chosen: F64) -> F64:
     over the orders in which traits may be added. The parts add up exactly to the lead. Loyalty is the number of months
     of cash that the hazard of leaving makes a relationship worth.
     """
-    own = [worth.spend, worth.wallet, worth.multiple, worth.cost]
+    own = [worth.spend, worth.wallet * (1 - worth.unpaid / worth.margin), worth.multiple, worth.cost]
     if not chosen.any():
         return np.full(len(own), NAN)
     lead = np.empty(1 << len(own))

@@ -8,7 +8,7 @@ from sim.columns import CAPTURE, F64, RETRIEVE
 from sim.compiled import rule
 from sim.draws import Stream, uniform_table
 from sim.phases.customers import frailty_at
-from sim.phases.estimates import Rows, Worth
+from sim.phases.estimates import Rows, Worth, spend_at_stake
 from sim.phases.service import chain_strength
 from sim.world import World
 
@@ -29,7 +29,8 @@ def true_worth_of_prospects(world: World, rows: Rows) -> Worth:
     cost = e.contact_cost * world.rules.market.contact_rate * c.service_cost[rows].astype(np.float64)
     wallet = np.full(len(rows), world.rules.offers.wallet)
     hazard = segments.hazard[place] * frailty
-    return Worth(c.spend[rows].astype(np.float64), wallet, cost, hazard, e.margin, e.monthly_discount)
+    unpaid = spend_at_stake(world)[place] * (1 - world.state.normal.satisfaction)
+    return Worth(c.spend[rows].astype(np.float64), wallet, cost, hazard, unpaid, e.margin, e.monthly_discount)
 
 
 @rule

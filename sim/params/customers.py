@@ -135,6 +135,9 @@ class Churn(Parameters):
         off=0.0,
         prior=(0.2, 0.6),
     )
+    monitored: float = par(
+        0.0, "share of customers", (0, 1), "Customers whose behaviour is watched continuously before any programme."
+    )
     trigger_fall: float = par(0.12, "1", (0, 1), "Fall of satisfaction in a month that triggers a contact.")
     trigger_response: float = par(
         0.5, "probability", (0, 1), "Chance that the customer responds to such a contact.", off=0.0

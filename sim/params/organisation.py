@@ -237,6 +237,8 @@ class Organisation(Parameters):
 
     @model_validator(mode="after")
     def _shares(self) -> Organisation:
+        if not self.customers.segments:
+            raise ValueError("customers.segments must hold at least one segment, got none; add one")
         heads = sum(s.headcount_share for s in self.silos.values())
         if abs(heads - 1) > 1e-6:
             raise ValueError(f"headcount shares of the silos must add up to 1, got {heads:g}; change the shares")

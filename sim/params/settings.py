@@ -154,6 +154,12 @@ class PlannedGovernance(GovernanceTerms):
     )
     business_rules: float = par(0.5, "1", (0, 1), "How strictly rules filter offers to customers without an owner.")
 
+    @model_validator(mode="after")
+    def _widens(self) -> PlannedGovernance:
+        if self.widen_months and self.first_share > self.customer_share:
+            raise ValueError(f"first_share must not exceed customer_share, got {self.first_share:g}; a fence widens")
+        return self
+
 
 class Market(Parameters):
     """Customers' surroundings."""

@@ -41,7 +41,7 @@ from sim.state import (
 from sim.world import World
 
 LOW_VALUE = -1.0  # standard score below which owners do not court a prospect
-SCORED, FENCED, SALES, TRIGGERED, MAY = range(5)  # columns of `unit_levels`
+SCORED, FENCED, SALES, TRIGGERED, MAY, INVITED = range(6)  # columns of `unit_levels`
 HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE, BOND = range(7)  # columns of `segment_levels`
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 OFFER = int(Stream.OFFER)
@@ -85,6 +85,7 @@ class Month(NamedTuple):
     word: float  # acquisition relative to normal by word of mouth
     margin: float
     serving: float  # $/month of a customer with mean cost to serve
+    exposed: float  # share of customers with contact in a month
     web_cost: float  # of a contact by web and pool, relative
 
 
@@ -108,20 +109,22 @@ def this_month(world: World) -> Month:
         word=max(0.0, 1 + market.referral * spread_word),
         margin=economics.margin,
         serving=economics.contact_cost * market.contact_rate,
+        exposed=-math.expm1(-market.contact_rate),
         web_cost=world.rules.service.self_service_cost,
     )
 
 
 def unit_levels(world: World) -> np.ndarray:
-    """Per unit, shape [silo, 5]: share of risk scores acted on, picket fence, sales effort, share of triggers, owners'
-    authority.
+    """Per unit, shape [silo, 6]: share of risk scores acted on, picket fence, sales effort, share of customers whose
+    behaviour is watched, owners' authority, share of customers invited to take part.
     """
     climate = world.state.climate
     design, authority = climate.design, climate.governance[:, AUTHORITY]
     rule, incentives = world.rules.acquisition, world.scenario.incentives
     usual = 1 + rule.sales_pay * incentives.variable_share * incentives.mix.individual
     sales = (1 + rule.sales_pay * incentives.variable_share * world.state.climate.pay[:, 0]) / usual
-    return np.stack([design[:, INSIGHT], climate.fence, sales, design[:, FEEDBACK], authority], axis=1)
+    watched = np.maximum(design[:, FEEDBACK], world.rules.churn.monitored)
+    return np.stack([design[:, INSIGHT], climate.fence, sales, watched, authority, design[:, FEEDBACK]], axis=1)
 
 
 def segment_levels(world: World) -> np.ndarray:
@@ -171,7 +174,7 @@ def react(  # type: ignore[no-untyped-def]
         commitment = np.float64(c.commitment[i])
         commitment += segments[s, BOND] * (trust - commitment)
         taking_part = np.float64(c.participation[i])
-        taking_part += p.participation_speed * (units[home, TRIGGERED] * trust - taking_part)
+        taking_part += p.participation_speed * (units[home, INVITED] * trust - taking_part)
         knowledge = np.float64(c.knowledge[i]) * (1 - info.ageing)
         knowledge += info.told * taking_part * (1 - knowledge)
         tenure = c.tenure[i]
@@ -198,7 +201,8 @@ def react(  # type: ignore[no-untyped-def]
         released = False
         tally[home, COVERED] += c.owner[i] >= 0
         if c.tier[i] != IN_PERSON and c.owner[i] < 0 and units[home, FENCED] > 0:
-            brings = month_.margin * spent * math.exp(blur * np.float64(c.error[i]))
+            unpaid = segments[s, AT_STAKE] * month_.exposed * (1 - q)
+            brings = (month_.margin - unpaid) * spent * math.exp(blur * np.float64(c.error[i]))
             if brings < month_.serving * month_.web_cost * np.float64(c.service_cost[i]):
                 released = uniforms(key, OFFER, month, i, 1)[0] < acquisition.divest * units[home, MAY]
         tally[home, WEB_SERVED] += c.tier[i] != IN_PERSON

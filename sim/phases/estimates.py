@@ -21,13 +21,24 @@ class Worth(NamedTuple):
     wallet: F64  # wallet share, 0-1
     cost: F64  # cost to serve, $/month
     hazard: F64  # of leaving, 1/month
+    unpaid: F64  # share of spend that a performance contract leaves unpaid on average
     margin: float
     discount: float  # per month
 
     @property
     def cash(self) -> F64:
         """What the customer brings in a month, $: margin on her spend less the cost to serve her."""
-        return self.margin * self.wallet * self.spend - self.cost
+        return self.brings - self.cost
+
+    @property
+    def brings(self) -> F64:
+        """Margin on her spend in a month less what she is expected not to pay, $."""
+        return (self.margin - self.unpaid) * self.wallet * self.spend
+
+    @property
+    def revenue(self) -> F64:
+        """What she is expected to pay in a month, $."""
+        return (1 - self.unpaid) * self.wallet * self.spend
 
     @property
     def multiple(self) -> F64:
@@ -51,6 +62,16 @@ def present(world: World) -> Rows:
     return np.flatnonzero(world.state.customers.alive == 1)
 
 
+def spend_at_stake(world: World) -> F64:
+    """Per segment: share of spend that goes unpaid in a month on average if nothing works, shape [segment].
+
+    Under a performance contract that is the share at stake, in months with contact.
+    """
+    share, rate = world.rules.experience.performance_share, world.rules.market.contact_rate
+    kinds = np.array([segment.contract == "performance" for segment in world.rules.customers.segments.values()])
+    return share * kinds * -np.expm1(-rate)
+
+
 def true_worth(world: World, rows: Rows, *, in_person: bool = False) -> Worth:
     """What customers are worth, with this month's true hazard before any retention act.
 
@@ -64,7 +85,8 @@ def true_worth(world: World, rows: Rows, *, in_person: bool = False) -> Worth:
     treated = np.where((c.tier[rows] != IN_PERSON) & (not in_person), world.rules.service.self_service_cost, 1.0)
     return Worth(
         c.spend[rows].astype(np.float64), c.wallet[rows].astype(np.float64),
-        serving * treated * c.service_cost[rows], c.hazard[rows].astype(np.float64), e.margin, e.monthly_discount,
+        serving * treated * c.service_cost[rows], c.hazard[rows].astype(np.float64),
+        spend_at_stake(world)[c.segment[rows]] * (1 - c.satisfaction[rows]), e.margin, e.monthly_discount,
     )  # fmt: skip
 
 

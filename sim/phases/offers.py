@@ -71,9 +71,9 @@ def make_offers(lo, hi, c, known, push, n_units, terms, care, tacit, p, key, mon
     At most two offers in a month reach a customer. A fitting offer raises wallet share; a poor one costs satisfaction
     and trust, more so if units collide. An owner acts as far as she may, must and cares to: she lets one offer
     through, adapts a poor one if she or capabilities managers know enough, and blocks it as far as she answers for
-    projected value. She makes offers of her own as far as she answers for her portfolio; of these she holds back what
-    does not fit as far as projected value counts and she knows enough. Without an owner, rules hold back second
-    offers, and poor ones as far as the customer is known.
+    projected value. Where nobody else makes an offer she makes one of her own as far as she answers for her portfolio,
+    and holds it back if it does not fit as far as projected value counts and she knows enough. Without an owner, rules
+    hold back second offers, and poor ones as far as the customer is known.
     """
     for i in range(lo, hi):
         if c.alive[i] == 0:
@@ -117,7 +117,7 @@ def make_offers(lo, hi, c, known, push, n_units, terms, care, tacit, p, key, mon
             else:
                 tally[home, OFFERS_MADE] += 1.0
                 disappoint(c, i, p)
-        if owner >= 0 and own[1] < p.owner_rate * terms[home, ACCOUNTABILITY]:
+        if owner >= 0 and made == 0 and own[1] < p.owner_rate * terms[home, ACCOUNTABILITY]:
             fits = own[2] < fit
             if fits or own[3] >= terms[home, PROJECTED] * able:
                 tally[home, OFFERS_MADE] += 1.0

@@ -34,7 +34,7 @@ def advance(world: World) -> None:
         own(world, int(s), rows[here[lowest(-value[here], inside)]])
         by_web = min(int(climate.governance[s, SELF_SERVICE] * len(here) + ROUNDING), len(here) - inside)
         low[here[lowest(value[here], by_web)]] = True
-    treat(world, rows, low, estimate.margin * estimate.wallet * estimate.spend)
+    treat(world, rows, low, estimate.brings)
 
 
 def lowest(values: F64, n: int) -> Rows:

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.columns import IN_PERSON
 from sim.compiled import rule
+from sim.phases.estimates import spend_at_stake
 from sim.phases.service import in_chunks
 from sim.world import World
 
@@ -23,9 +24,10 @@ def advance(world: World) -> None:
     parts = np.zeros((len(state.tally.silos), 5))
     serving = e.contact_cost * market.contact_rate
     terms = (e.margin, serving, serving * world.rules.service.self_service_cost, e.monthly_discount)
+    at_stake = spend_at_stake(world)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
-        value_customers(lo, hi, state.customers, terms, parts[chunk])
+        value_customers(lo, hi, state.customers, terms, at_stake, parts[chunk])
 
     in_chunks(world, rows)
     found = parts.sum(axis=0) * world.rules.customers.weight
@@ -34,9 +36,10 @@ def advance(world: World) -> None:
 
 
 @rule
-def value_customers(lo, hi, c, terms, parts):  # type: ignore[no-untyped-def]
-    """Lifetime value = cash x multiple, with cash = margin w V - cost to serve per month and multiple =
-    s / (1 + delta - s), s = exp(-this month's hazard before any retention act) (Gupta, Lehmann, Stuart 2004).
+def value_customers(lo, hi, c, terms, at_stake, parts):  # type: ignore[no-untyped-def]
+    """Lifetime value = cash x multiple, with cash = (margin - unpaid) w V - cost to serve per month and multiple =
+    s / (1 + delta - s), s = exp(-this month's hazard before any retention act) (Gupta, Lehmann, Stuart 2004). Unpaid is
+    what a performance contract leads one to expect at the customer's satisfaction, see `spend_at_stake`.
 
     Of the change of a customer who stayed, what the change of cash makes at last month's multiple is growth, the rest
     is retention. The parts add up to the change of the total.
@@ -51,7 +54,8 @@ def value_customers(lo, hi, c, terms, parts):  # type: ignore[no-untyped-def]
         stays = math.exp(-np.float64(c.hazard[i]))
         multiple = stays / (1 + delta - stays)
         cost = np.float64(c.service_cost[i]) * (serving if c.tier[i] == IN_PERSON else by_web)
-        value = (margin * np.float64(c.wallet[i]) * np.float64(c.spend[i]) - cost) * multiple
+        unpaid = at_stake[c.segment[i]] * (1 - np.float64(c.satisfaction[i]))
+        value = ((margin - unpaid) * np.float64(c.wallet[i]) * np.float64(c.spend[i]) - cost) * multiple
         held = np.float64(c.multiple[i])
         c.worth[i], c.multiple[i] = value, multiple
         value = np.float64(c.worth[i])  # as it is kept, so that the parts add up over months
