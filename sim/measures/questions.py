@@ -150,7 +150,7 @@ def most_valuable(eyes: Eyes) -> list[Line]:
     shares = why / np.where(why.sum(axis=1, keepdims=True) == 0, NAN, why.sum(axis=1, keepdims=True))
     return [
         eyes.size(1, "top tenth by lifetime value", pick),
-        Line(1, "of those in mind, truly so", "share", 1.0, pick.right),
+        Line(1, "of those in mind, truly so", "share", 1.0 if pick.believed.any() else NAN, pick.right),
         Line(1, "their mean lifetime value", "$/customer", _mean(pick.believed, seen), _mean(pick.true, real)),
         Line(1, "mean lifetime value of all", "$/customer", _mean(everybody, seen), _mean(everybody, real)),
         *(Line(1, f"their lead comes from {t}", "share", *map(float, shares[:, k])) for k, t in enumerate(TRAITS)),
@@ -240,7 +240,7 @@ def ideal_prospects(world: World, eyes: Eyes, pick: Pick) -> list[Line]:
     ]  # fmt: skip
     return [
         eyes.size(4, "tenth worth most if they join", pick),
-        Line(4, "of those in mind, truly so", "share", 1.0, pick.right),
+        Line(4, "of those in mind, truly so", "share", 1.0 if pick.believed.any() else NAN, pick.right),
         *(Line(4, what, unit, _mean(pick.believed, b), _mean(pick.true, t)) for what, unit, b, t in looks),
         *eyes.stakes(4, pick),
     ]
@@ -255,7 +255,7 @@ def likely_to_convert(world: World, eyes: Eyes, ideal: Pick) -> list[Line]:
     fits = (_mean(pick.believed, ideal.believed), _mean(pick.true, ideal.true))
     return [
         eyes.size(5, "likeliest tenth", pick),
-        Line(5, "of those in mind, truly so", "share", 1.0, pick.right),
+        Line(5, "of those in mind, truly so", "share", 1.0 if pick.believed.any() else NAN, pick.right),
         Line(5, "of them also ideal prospects", "share", *fits),
         Line(5, "those in mind who join in a month", "customers/month",
              *(v * eyes.weight for v in _both(pick.believed, seen, true))),
@@ -278,8 +278,8 @@ def chance_to_join(world: World, rows: Rows) -> F64:
 
 def _overlap(question: int, pick: Pick) -> list[Line]:
     return [
-        Line(question, "of those in mind, truly so", "share", 1.0, pick.right),
-        Line(question, "of those truly so, in mind", "share", 1.0, pick.found),
+        Line(question, "of those in mind, truly so", "share", 1.0 if pick.believed.any() else NAN, pick.right),
+        Line(question, "of those truly so, in mind", "share", 1.0 if pick.true.any() else NAN, pick.found),
     ]
 
 
