@@ -10,17 +10,16 @@ import numpy as np
 import pytest
 
 from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE
-from sim.measures.culture import CULTURE, alignment_of, culture, culture_of, idle_spending, responsiveness_of
+from sim.measures.culture import CULTURE, alignment_of, culture_of, idle_spending, responsiveness_of
+from sim.measures.indices import measure_indices
 from sim.measures.maturity import (
     BARRETT,
     CEMM,
     CUTS,
     MATURITY,
-    barrett_by_unit,
     barrett_of,
     cemm_of,
     level_of,
-    maturity,
     maturity_of,
     stage_of,
 )
@@ -357,7 +356,7 @@ def test_levels_are_cut_where_the_survey_cuts_them(score: float, level: int) -> 
 
 
 def test_overall_maturity_is_the_mean_of_four_scores(model: OrganisationModel) -> None:
-    found = maturity(model.world)
+    found = measure_indices(model.world)[0]
     assert found["cemm"] == pytest.approx(sum(found[name] for name in CEMM) / 4)
     assert found["cemm_level"] == level_of(found["cemm"])
     half = cemm_of(dict.fromkeys(SIGNALS, 0.5))
@@ -406,9 +405,9 @@ def test_advocates_count_for_service_as_well() -> None:
 
 def test_a_unit_is_measured_by_itself(model: OrganisationModel) -> None:
     world = other_world(model)
-    before = barrett_by_unit(world)
+    before = measure_indices(world)[1]
     world.state.silos.hostility[0] = world.state.silos.fails[0] = 1.0
-    after = barrett_by_unit(world)
+    after = measure_indices(world)[1]
     assert after.shape == (len(world.structure.silos),)
     assert after[0] < 2 and (after[1:] == before[1:]).all() and before[0] > after[0]
 
@@ -416,7 +415,7 @@ def test_a_unit_is_measured_by_itself(model: OrganisationModel) -> None:
 @pytest.mark.parametrize("organisation", ["small_firm", "midwest_telecom"])
 def test_an_unchanged_conventional_firm_is_of_low_maturity(organisation: str) -> None:
     changes = {"months": 1, "burn_in": 12} | ({"organisation.customers.number": 3000} if "west" in organisation else {})
-    found = maturity(burn_in(shortened(organisation, changes), 1, 0).world)
+    found = measure_indices(burn_in(shortened(organisation, changes), 1, 0).world)[0]
     assert found["cemm_level"] == 2 and 2 <= found["barrett"] <= 3.5
     assert all(found["cemm_orientation"] > found[name] for name in CEMM if name != "cemm_orientation")
 
@@ -443,7 +442,7 @@ def test_alignment_is_lost_when_one_lever_runs_ahead_or_stays_behind() -> None:
 
 
 def test_engagement_and_orientation(model: OrganisationModel) -> None:
-    found = culture(model.world)
+    found = measure_indices(model.world)[0]
     assert found["q12"] == pytest.approx(1 + 4 * model.state.employees.engagement.mean())
     parts = [found[f"orientation_{part}"] for part in ("retention", "differently", "value", "freedom")]
     assert found["orientation"] == pytest.approx(np.mean(parts))
@@ -471,12 +470,13 @@ def test_idle_spending_is_what_was_paid_and_is_not_practised(model: Organisation
 
 
 def within_bounds(world: World) -> None:
-    for table, found in ((MATURITY, maturity(world)), (CULTURE, culture(world))):
+    signals = read_signals(world)
+    for table, found in ((MATURITY, maturity_of(signals)), (CULTURE, culture_of(world, signals))):
         assert list(found) == list(table)
         for name, value in found.items():
             low, high = RANGE[table[name][0]]
             assert isinstance(value, float) and low - 1e-9 <= value <= high + 1e-9, name
-    levels = barrett_by_unit(world)
+    levels = measure_indices(world)[1]
     assert (levels >= 1).all() and (levels <= 7).all()
     assert all(np.isfinite(values).all() for values in read_signals(world).values())
 
@@ -511,8 +511,8 @@ def test_bounds_in_the_extreme(model: OrganisationModel, extreme: float) -> None
 
 def test_measuring_changes_nothing(model: OrganisationModel) -> None:
     before = flat(model.state)
-    first = indices(model.world), barrett_by_unit(model.world)
-    again = indices(model.world), barrett_by_unit(model.world)
+    first = indices(model.world), measure_indices(model.world)[1]
+    again = indices(model.world), measure_indices(model.world)[1]
     assert changed(before, flat(model.state)) == []
     assert first[0] == again[0] and (first[1] == again[1]).all()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from sim.measures.signals import Signals, mean_of, read_signals, whole
+from sim.measures.signals import Signals, mean_of, whole
 from sim.world import World
 
 # Score -> its signals, see `SIGNALS`.
@@ -72,13 +72,8 @@ CULTURE: dict[str, tuple[str, int, str]] = {
 }
 
 
-def culture(world: World) -> dict[str, float]:
-    """All measures of `CULTURE`."""
-    return culture_of(world, read_signals(world))
-
-
 def culture_of(world: World, signals: Signals) -> dict[str, float]:
-    """The same from signals that have been read."""
+    """All measures of `CULTURE`, from signals that have been read."""
     now = whole(signals)
     found = {
         **responsiveness_of(now),

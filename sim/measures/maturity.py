@@ -10,8 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import F64
-from sim.measures.signals import Signals, mean_of, read_signals, whole
-from sim.world import World
+from sim.measures.signals import Signals, mean_of, whole
 
 CUTS = (1.5, 2.5, 3.5, 4.5)  # scores from which an organisation is at level 2, 3, 4, 5
 
@@ -69,13 +68,8 @@ MATURITY: dict[str, tuple[str, int, str]] = {
 }
 
 
-def maturity(world: World) -> dict[str, float]:
-    """All measures of `MATURITY`."""
-    return maturity_of(read_signals(world))
-
-
 def maturity_of(signals: Signals) -> dict[str, float]:
-    """The same from signals that have been read."""
+    """All measures of `MATURITY`, from signals that have been read."""
     return {**cemm_of(whole(signals)), "barrett": float(barrett_of(signals)[-1])}
 
 
@@ -93,11 +87,6 @@ def cemm_of(signals: dict[str, float]) -> dict[str, float]:
 def level_of(score: float) -> float:
     """Level 1-5 of a score 1-5."""
     return 1.0 + sum(score >= cut for cut in CUTS)
-
-
-def barrett_by_unit(world: World) -> F64:
-    """Barrett's level of every unit, shape [silo]."""
-    return barrett_of(read_signals(world))[:-1]
 
 
 def barrett_of(signals: Signals) -> F64:
