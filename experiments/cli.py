@@ -26,6 +26,7 @@ ABOUT = {
     "run": "simulate one scenario: summary, events, plots",
     "questions": "ask the five customer questions of one scenario: what the enterprise believes next to the truth",
     "compare": "set several strategies side by side, with the same company, people and luck",
+    "calibrate": "fit the free parameters to the unchanged organisation and store an ensemble of sets that fit",
     "concepts": "switch every concept of the sources on and off and show what that does",
     "list": "show groups with their entries, or parameters by name",
 }
@@ -125,6 +126,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
         elif arguments.command == "concepts":
             return _concepts(arguments)
+        elif arguments.command == "calibrate":
+            _calibrate(arguments)
         else:
             _compute(arguments)
     except Interrupted as interruption:
@@ -149,6 +152,16 @@ def _concepts(arguments: argparse.Namespace) -> int:
     settings = read_settings(arguments.words)
     prepare(settings.output)
     return int((concepts(settings)["verdict"] == Verdict.NOTHING).any())
+
+
+def _calibrate(arguments: argparse.Namespace) -> None:
+    from experiments.calibration.command import calibrate  # noqa: PLC0415
+    from experiments.calibration.settings import read_settings  # noqa: PLC0415
+    from experiments.output_folder import prepare  # noqa: PLC0415
+
+    settings = read_settings(arguments.words)
+    prepare(settings.output)
+    calibrate(settings)
 
 
 def _compute(arguments: argparse.Namespace) -> None:
