@@ -52,8 +52,8 @@ SOURCES: dict[str, str] = {
     "comparisons. Journal of Management Studies 43(5), 1089-1107",
     "fader_hardie2007": "Fader, P. S., Hardie, B. G. S. (2007): How to project customer retention. Journal of "
     "Interactive Marketing 21(1), 76-90",
-    "fader_hardie_lee2005": 'Fader, P. S., Hardie, B. G. S., Lee, K. L. (2005): "Counting your customers" the easy way: an'
-    " alternative to the Pareto/NBD model. Marketing Science 24(2), 275-284",
+    "fader_hardie_lee2005": 'Fader, P. S., Hardie, B. G. S., Lee, K. L. (2005): "Counting your customers" the easy way:'
+    " an alternative to the Pareto/NBD model. Marketing Science 24(2), 275-284",
     "gallup": "Gallup: US employee engagement, yearly figures 2020-2024; State of the Global Workplace "
     "(figures of 2024)",
     "gallup_manager": "Gallup (2015): State of the American Manager",

@@ -85,6 +85,7 @@ class Adoption(Parameters):
         json_schema_extra={"unit": "months"},
     )
     lapse: float = par(0.03, "1/month", (0, 1), "Rate of giving up what is practised.", off=0.0, prior=(0.01, 0.05))
+    support_keeps: float = par(0.5, "1", (0, 1), "Share of giving up that full help on the job prevents.", off=0.0)
     blocker_return: float = par(
         0.02,
         "1/month",
@@ -245,6 +246,7 @@ class BuyIn(Parameters):
     attention_load: float = par(
         0.35, "1", (0, 1), "Attention lost when load reaches capacity.", off=0.0, prior=(0.1, 0.6)
     )
+    attention_most: float = par(2.0, "capacities", (0, 20), "Load beyond which attention falls no further.")
     attention_feedback: float = par(0.15, "1", (0, 1), "Attention that full feedback seeking takes.", off=0.0)
     team_share: float = par(0.4, "1", (0, 1), "Share of behaviour that comes from CEO and COO, not the unit's leader.")
 

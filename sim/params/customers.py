@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from sim.params.field import Parameters, par
 
 
@@ -20,6 +22,7 @@ class Service(Parameters):
         source="model specification",
     )
     handoff_owned: float = par(0.35, "probability", (0, 0.5), "What an owner of the problem adds then.", off=0.0)
+    team_ownership: float = par(0.5, "1", (0, 1), "How far practised teams own a problem.", off=0.0)
     other_unit: float = par(0.2, "share of contacts", (0, 1), "Contacts that land outside the home unit.", off=0.0)
     handling: float = par(
         2.6,
@@ -39,6 +42,14 @@ class Service(Parameters):
         off=0.0,
         prior=(0.4, 0.8),
     )
+    recovery_skill: float = par(0.5, "1", (0, 1), "Share of that recovery which needs skill.", off=0.0)
+    patience: int = Field(
+        2,
+        ge=1,
+        le=100,
+        description="Failures in a row after which recovery no longer helps.",
+        json_schema_extra={"unit": "failures", "source": "judgement", "grade": "D"},
+    )
     callback: float = par(
         0.5,
         "probability",
@@ -48,7 +59,8 @@ class Service(Parameters):
         prior=(0.3, 0.7),
     )
     quality_base: float = par(0.72, "1", (0, 1), "Experience of a resolved contact without knowledge.")
-    quality_usable: float = par(0.28, "1", (0, 0.28), "What full usable knowledge adds.", off=0.0)
+    quality_usable: float = par(0.28, "1", (0, 0.28), "What enough usable knowledge adds.", off=0.0)
+    usable_enough: float = par(0.5, "1", (0.05, 1), "Usable knowledge that is enough for the best experience.")
     quality_recovered: float = par(0.66, "1", (0, 1), "Experience of a recovered contact.")
     quality_failed: float = par(0.22, "1", (0, 1), "Experience of a failed contact.")
     quality_handoff: float = par(0.08, "1", (0, 0.1), "What each failed handoff takes away.", off=0.0)
@@ -59,6 +71,16 @@ class Service(Parameters):
         "Chance that a returning need is passed on to a unit that does not own it.",
         off=0.0,
     )
+    give_up_after: int = Field(
+        4,
+        ge=1,
+        le=100,
+        description="Contacts after which a customer gives an open need up.",
+        json_schema_extra={"unit": "contacts", "source": "judgement", "grade": "D"},
+    )
+    backlog_most: float = par(3.0, "months of capacity", (0, 60), "Backlog beyond which nobody queues any more.")
+    waiting_most: float = par(2.0, "months of capacity", (0, 60), "Backlog beyond which waiting feels no worse.")
+    strain_most: float = par(0.9, "share of capacity", (0, 0.99), "Capacity that trying and learning can take at most.")
     waiting: float = par(0.30, "1 per month of backlog", (0, 3), "What waiting takes away.", off=0.0, prior=(0.1, 0.5))
     utilisation: float = par(
         0.90,
@@ -182,6 +204,10 @@ class Information(Parameters):
         0.05, "1/month", (0, 1), "Knowledge that a customer who takes part tells without contact.", off=0.0
     )
     ageing: float = par(0.03, "1/month", (0, 1), "Share of knowledge that ages away.", off=0.0)
+    weakest: float = par(4.0, "1", (0.1, 50), "How strongly the weakest link of the chain dominates: exponent.")
+    market: float = par(
+        0.5, "1", (0, 1), "What a perfect chain tells about a stranger, as a share of what full knowledge would."
+    )
     visibility_gain: float = par(
         0.6, "1", (0, 1), "What closed-loop feedback lets staff see of customers' reactions.", off=0.0
     )
@@ -222,6 +248,9 @@ class Acquisition(Parameters):
     """How prospects become customers."""
 
     sales_pay: float = par(0.6, "1", (0, 5), "How individual pay raises sales.", off=0.0, prior=(0.3, 0.9))
+    low_value: float = par(
+        -1.0, "standard score", (-5, 5), "Estimated spend in the segment below which owners do not court a prospect."
+    )
     selectivity: float = par(
         0.5, "1", (0, 1), "Share of prospects of low estimated value not courted by owners.", off=0.0
     )

@@ -86,7 +86,14 @@ class Employees(Parameters):
         ge=1,
         le=60,
         description="Mean ties to colleagues in the own silo.",
-        json_schema_extra={"unit": "ties", "grade": "C", "source": "model specification"},
+        json_schema_extra={"unit": "ties", "grade": "D", "source": "judgement"},
+    )
+    ties_team: int = Field(
+        3,
+        ge=0,
+        le=20,
+        description="Mean ties to colleagues in other silos that count as far as teams are practised.",
+        json_schema_extra={"unit": "ties", "grade": "D", "source": "judgement"},
     )
 
 

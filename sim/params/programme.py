@@ -206,13 +206,23 @@ class Activities(Parameters):
     message_trusted: float = par(0.5, "1", (0, 1), "How far people take announcements for true.", off=0.0)
     message_price: float = par(3.0, "$/employee/month", (0, 1e5), "Announcements at full volume.")
     checkpoint_price: float = par(10.0, "$/employee/checkpoint", (0, 1e5), "One checkpoint of one initiative.")
-    checkpoint_months: float = par(6.0, "months", (1, 60), "Interval of checkpoints at middling risk.")
+    checkpoint_months: float = par(6.0, "months", (1, 60), "Interval of checkpoints at a risk of 1.")
+    risk_base: float = par(0.5, "1", (0, 5), "Risk of any initiative, which sets how often it is checked.")
+    risk_difficulty: float = par(0.5, "1", (0, 5), "What its difficulty adds to its risk.", off=0.0)
+    risk_politics: float = par(0.5, "1", (0, 5), "What its politics add to its risk.", off=0.0)
+    check_from: float = par(0.5, "1", (0, 1), "Mean formal state from which a checkpoint looks for a gap.")
+    yardstick: float = par(
+        0.25, "1", (0, 1), "Share of a checkpoint's truth that needs customer insight as a yardstick.", off=0.0
+    )
     gap_alarm: float = par(0.35, "1", (0, 1), "Unpractised share that a checkpoint takes for a problem.")
     blind_detection: float = par(0.3, "1", (0, 1), "Chance that a checkpoint sees a problem without feedback seeking.")
     answer_months: int = Field(
         4, ge=1, le=60, description="How long an answer to a finding lasts.", json_schema_extra={"unit": "months"}
     )
     boost: float = par(0.4, "1", (0, 1), "Support added where a checkpoint finds that people need help.", off=0.0)
+    renegotiate: float = par(0.5, "1", (0, 1), "Intensity of negotiation, at least, while a checkpoint asks for it.")
+    quiet: float = par(0.5, "1", (0, 1), "Share of announcements that stays while a checkpoint asks for quiet.")
+    stop_below: float = par(0.05, "1", (0, 1), "Practised share below which a checkpoint stops an initiative.")
     stop_after: int = Field(
         4,
         ge=1,
@@ -245,6 +255,7 @@ class Activities(Parameters):
     )
     coaching_reach: float = par(1.0, "stages", (0, 3), "Furthest progress that coaching brings.")
     regression: float = par(0.01, "stages/month", (0, 0.5), "Regression per unit of pressure.", off=0.0)
+    regression_reach: float = par(1.0, "stages", (0, 6), "Furthest below her first stage that a leader falls.")
     facilitator_price: float = par(5.0, "$/employee/month", (0, 1e5), "Outside facilitator.")
     facilitator_fidelity: float = par(
         0.7, "1", (0, 1), "Fidelity of diagnosis that a facilitator ensures.", off=0.0, prior=(0.5, 0.9)

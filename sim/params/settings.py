@@ -77,6 +77,13 @@ class Leadership(Parameters):
     power_concentration: float = par(
         0.45, "share of power", (0.05, 0.95), "Power held by CEO, COO and vendor relations."
     )
+    top_power: tuple[float, ...] = Field(
+        (0.55, 0.27, 0.18),
+        min_length=3,
+        max_length=3,
+        description="Weights by which chief executive, chief operating officer and vendor relations divide that power.",
+        json_schema_extra={"unit": "relative weight", "source": "judgement", "grade": "D"},
+    )
     leader_exit_per_month: float = par(
         1 / 60,
         "1/month",
@@ -91,6 +98,8 @@ class Leadership(Parameters):
 
     @model_validator(mode="after")
     def _sum(self) -> Leadership:
+        if min(self.top_power) <= 0:
+            raise ValueError(f"top_power must hold positive weights, got {self.top_power}; change them")
         if abs(sum(self.stage_shares) - 1) > 1e-6 or min(self.stage_shares) < 0:
             total = sum(self.stage_shares)
             raise ValueError(f"stage_shares must be non-negative and add up to 1, got a sum of {total:g}; change them")
