@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from sim.params.field import Parameters, par
+from sim.params.field import Parameters, par, whole
 
 
 class Service(Parameters):
     """One contact: handling, handoffs, recovery, waiting."""
 
     handoff_shared: float = par(
-        0.95, "probability", (0, 1), "Handoff succeeds when the helper shares.", grade="C", source="model specification"
+        0.95, "probability", (0, 1), "Handoff succeeds when the helper shares.", source="judgement (specification)"
     )
     handoff_alone: float = par(
         0.45,
         "probability",
         (0, 1),
         "Handoff succeeds when the helper does not.",
-        grade="C",
-        source="model specification",
+        source="judgement (specification)",
     )
     handoff_owned: float = par(0.35, "probability", (0, 0.5), "What an owner of the problem adds then.", off=0.0)
     team_ownership: float = par(0.5, "1", (0, 1), "How far practised teams own a problem.", off=0.0)
@@ -43,13 +40,7 @@ class Service(Parameters):
         prior=(0.4, 0.8),
     )
     recovery_skill: float = par(0.5, "1", (0, 1), "Share of that recovery which needs skill.", off=0.0)
-    patience: int = Field(
-        2,
-        ge=1,
-        le=100,
-        description="Failures in a row after which recovery no longer helps.",
-        json_schema_extra={"unit": "failures", "source": "judgement", "grade": "D"},
-    )
+    patience: int = whole(2, "failures", (1, 100), "Failures in a row after which recovery no longer helps.")
     callback: float = par(
         0.5,
         "probability",
@@ -71,13 +62,7 @@ class Service(Parameters):
         "Chance that a returning need is passed on to a unit that does not own it.",
         off=0.0,
     )
-    give_up_after: int = Field(
-        4,
-        ge=1,
-        le=100,
-        description="Contacts after which a customer gives an open need up.",
-        json_schema_extra={"unit": "contacts", "source": "judgement", "grade": "D"},
-    )
+    give_up_after: int = whole(4, "contacts", (1, 100), "Contacts after which a customer gives an open need up.")
     backlog_most: float = par(3.0, "months of capacity", (0, 60), "Backlog beyond which nobody queues any more.")
     waiting_most: float = par(2.0, "months of capacity", (0, 60), "Backlog beyond which waiting feels no worse.")
     strain_most: float = par(0.9, "share of capacity", (0, 0.99), "Capacity that trying and learning can take at most.")
@@ -87,8 +72,7 @@ class Service(Parameters):
         "1",
         (0.2, 1.0),
         "Use of service capacity before any programme.",
-        grade="C",
-        source="call-centre staffing practice",
+        source="judgement: how call centres are staffed",
     )
     own_effort: float = par(0.3, "1", (0, 2), "Effort in service that individual pay buys.", off=0.0, prior=(0.1, 0.5))
     callback_alone: float = par(0.3, "1", (0, 1), "Share of callbacks that work when the employee does not share.")
@@ -103,8 +87,6 @@ class Service(Parameters):
         (0, 1),
         "Capacity taken by trying a unit of effort.",
         off=0.0,
-        grade="C",
-        source="Repenning, Sterman 2001",
         prior=(0.04, 0.12),
     )
 
@@ -113,11 +95,13 @@ class Experience(Parameters):
     """Satisfaction, trust, commitment, expectation."""
 
     satisfaction_speed: float = par(
-        0.22, "1/contact month", (0, 1), "Step of satisfaction.", off=0.0, source="model specification"
+        0.22, "1/contact month", (0, 1), "Step of satisfaction.", off=0.0, source="judgement (specification)"
     )
     disconfirmation: float = par(0.3, "1", (0, 2), "Weight of expectation that was not met (Oliver 1980).", off=0.0)
     expectation_speed: float = par(0.08, "1/contact month", (0, 1), "Step of expectation.", off=0.0)
-    trust_speed: float = par(0.10, "1/contact month", (0, 1), "Step of trust.", off=0.0, source="model specification")
+    trust_speed: float = par(
+        0.10, "1/contact month", (0, 1), "Step of trust.", off=0.0, source="judgement (specification)"
+    )
     commitment_speed: float = par(0.10, "1/month", (0, 1), "Step of mutual commitment towards trust.", off=0.0)
     performance_share: float = par(
         0.5, "share of spend", (0, 1), "Spend that a performance contract pays for results only.", off=0.0
@@ -172,8 +156,7 @@ class Churn(Parameters):
         "$/contact",
         (0, 1e5),
         "Cost of such a contact.",
-        grade="C",
-        source="a contact by the enterprise costs what a contact costs",
+        source="judgement: as much as any other contact",
     )
     retention_act: float = par(0.35, "1", (0, 1), "Hazard taken away by a retention act.", off=0.0, prior=(0.15, 0.55))
     act_price: float = par(35.0, "$/act", (0, 1e5), "Cost of a retention act.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from sim.params.field import Parameters, par
+from sim.params.field import Parameters, by_stage, par, whole
 
 
 class PayMix(Parameters):
@@ -36,9 +36,7 @@ class Norms(Parameters):
 
     name: str = "guarded"
     hostility: float = par(0.6, "1", (0, 1), "How far people who share are treated as traitors.")
-    ties_across: int = Field(
-        2, ge=0, le=20, description="Mean ties to colleagues in other silos.", json_schema_extra={"unit": "ties"}
-    )
+    ties_across: int = whole(2, "ties", (0, 20), "Mean ties to colleagues in other silos.")
     disposition: float = par(0.0, "logit", (-3, 3), "Willingness to share beyond what the reference firm shows.")
     disposition_spread: float = par(
         0.9, "logit", (0, 3), "Differences between people in willingness to share.", prior=(0.6, 1.2)
@@ -55,12 +53,12 @@ class Leadership(Parameters):
     name: str = "conventional"
     ceo_stage: float = par(3.0, "stage 0-6", (0, 6), "Action logic of the chief executive (3 = Achiever).")
     coo_stage: float = par(2.0, "stage 0-6", (0, 6), "Action logic of the chief operating officer.")
-    stage_shares: tuple[float, ...] = Field(
+    stage_shares: tuple[float, ...] = by_stage(
         (0.05, 0.12, 0.38, 0.30, 0.10, 0.04, 0.01),
-        min_length=7,
-        max_length=7,
-        description="Shares of the seven action logics among the other leaders, Opportunist to Alchemist.",
-        json_schema_extra={"unit": "share", "source": "Rooke, Torbert 2005", "grade": "B"},
+        "share of leaders",
+        "Shares of the seven action logics among the other leaders, Opportunist to Alchemist.",
+        source="Rooke, Torbert 2005",
+        grade="B",
     )
     everyday: float = par(
         0.25,
@@ -89,8 +87,7 @@ class Leadership(Parameters):
         "1/month",
         (0, 0.5),
         "Hazard that a leader leaves.",
-        grade="C",
-        source="executive tenure of about five years",
+        source="judgement: a tenure of five years",
     )
     buy_in: float = par(
         0.35, "1", (0.02, 0.98), "Buy-in of a leader whose interests are untouched.", prior=(0.25, 0.45)
@@ -151,13 +148,7 @@ class PlannedGovernance(GovernanceTerms):
         0.5, "share of customers", (0, 1), "Customers inside the picket fence once it has been widened."
     )
     first_share: float = par(0.5, "share of customers", (0, 1), "Customers inside the fence at first.")
-    widen_months: int = Field(
-        0,
-        ge=0,
-        le=600,
-        description="Months from launch until the fence has been widened.",
-        json_schema_extra={"unit": "months"},
-    )
+    widen_months: int = whole(0, "months", (0, 600), "Months from launch until the fence has been widened.")
     capabilities: float = par(
         0.5, "share of product managers", (0, 1), "They supply owners as capabilities managers instead of pushing."
     )
@@ -182,21 +173,9 @@ class Market(Parameters):
     )
     expectation_drift: float = par(0.0, "1/month", (-0.05, 0.05), "Rise of what customers expect.", off=0.0)
     product_quality: float = par(0.5, "1", (0, 1), "Quality of the products against rivals' (.5 = equal).")
-    shock_month: int = Field(
-        -1,
-        ge=-1,
-        le=600,
-        description="Month in which a competitor attacks; -1 = never.",
-        json_schema_extra={"unit": "month"},
-    )
+    shock_month: int = whole(-1, "month", (-1, 600), "Month in which a competitor attacks; -1 = never.")
     shock_size: float = par(0.5, "hazard ratio", (0, 5), "Rise of competitors' pull during the attack.")
-    shock_months: int = Field(
-        18,
-        ge=1,
-        le=600,
-        description="Months that the attack lasts if unanswered.",
-        json_schema_extra={"unit": "months"},
-    )
+    shock_months: int = whole(18, "months", (1, 600), "Months that the attack lasts if unanswered.")
     notice_months: float = par(12.0, "months", (0, 120), "Time until a firm that does not look notices an attack.")
     answer_effect: float = par(0.5, "1", (0, 1), "Share of an attack that a counter-offer takes away.", off=0.0)
     answer_price: float = par(0.5, "$/customer/month", (0, 1e5), "Cost of the counter-offer while the attack lasts.")
