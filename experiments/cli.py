@@ -27,6 +27,7 @@ ABOUT = {
     "questions": "ask the five customer questions of one scenario: what the enterprise believes next to the truth",
     "compare": "set several strategies side by side, with the same company, people and luck",
     "concepts": "switch every concept of the sources on and off and show what that does",
+    "describe": "write the pages of parameters, processes and evidence that are read off the code",
     "list": "show groups with their entries, or parameters by name",
 }
 
@@ -125,6 +126,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
         elif arguments.command == "concepts":
             return _concepts(arguments)
+        elif arguments.command == "describe":
+            _describe(arguments)
         else:
             _compute(arguments)
     except Interrupted as interruption:
@@ -149,6 +152,19 @@ def _concepts(arguments: argparse.Namespace) -> int:
     settings = read_settings(arguments.words)
     prepare(settings.output)
     return int((concepts(settings)["verdict"] == Verdict.NOTHING).any())
+
+
+def _describe(arguments: argparse.Namespace) -> None:
+    from experiments.description.command import describe, read_settings  # noqa: PLC0415
+    from experiments.output_folder import prepare  # noqa: PLC0415
+    from sim.errors import InputError  # noqa: PLC0415
+
+    if arguments.config_dir is not None:
+        advice = "leave it out; the pages say what the code declares"
+        raise InputError("--config-dir", "is not used by describe", str(arguments.config_dir), advice)
+    settings = read_settings(arguments.words)
+    prepare(settings.output)
+    describe(settings)
 
 
 def _compute(arguments: argparse.Namespace) -> None:

@@ -296,3 +296,33 @@ FIGURES: dict[str, Figure] = {
         "sign only",
     ),
 }
+
+
+# Words by which the source of a parameter names a publication.
+LABELS: dict[str, str] = {
+    "cano2004": "Cano, Carrillat, Jaramillo 2004",
+    "carriers2007": "US carriers 2006-07",
+    "cemm2009": "SAS, Peppers and Rogers 2009",
+    "ellis2006": "Ellis 2006",
+    "fader_hardie2007": "Fader, Hardie 2007",
+    "fader_hardie_lee2005": "Fader, Hardie, Lee 2005",
+    "gallup": "Gallup",
+    "gallup_manager": "Gallup 2015",
+    "gallup_meta": "Gallup meta-analyses",
+    "gulati2009": "Gulati 2009",
+    "gupta2004": "Gupta, Lehmann, Stuart 2004",
+    "harter2002": "Harter, Schmidt, Hayes 2002",
+    "jolts2024": "JOLTS",
+    "kirca2005": "Kirca, Jayachandran, Bearden 2005",
+    "lee2015": "Lee, Sridhar, Henderson, Palmatier 2015",
+    "march1991": "March 1991",
+    "quigley2007": "Quigley, Tesluk, Locke, Bartol 2007",
+    "reichheld1990": "Reichheld, Sasser 1990",
+    "repenning2001": "Repenning, Sterman 2001",
+    "rooke_torbert1998": "Rooke, Torbert 1998",
+    "rooke_torbert2005": "Rooke, Torbert 2005",
+    "rucci1998": "Rucci, Kirn, Quinn 1998",
+    "sqm": "SQM",
+    "tarp": "TARP",
+    "vincent2015": "Vincent, Ward, Denson 2015",
+}

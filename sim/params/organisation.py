@@ -23,7 +23,7 @@ class Function(StrEnum):
 class Silo(Parameters):
     """A business unit."""
 
-    function: Function = Function.PRODUCT
+    function: Function = Field(Function.PRODUCT, description="What the unit does.")
     headcount_share: float = par(0.2, "share of employees", (0.001, 1), "Share of all employees who work here.")
     home_share: float = par(0.0, "share of customers", (0, 1), "Share of customers whose home unit this is.")
     front_line_share: float = par(0.5, "share of unit", (0, 1), "Share of the unit's staff who meet customers.")
@@ -204,7 +204,7 @@ class Board(Parameters):
 class Organisation(Parameters):
     """The organisation before any programme."""
 
-    name: str = Field("Organisation", min_length=1, max_length=80)
+    name: str = Field("Organisation", min_length=1, max_length=80, description="Name, for titles.")
     silos: dict[str, Silo] = Field(default_factory=dict, min_length=2, max_length=127)
     employees: Employees = Employees()
     customers: Customers = Customers.model_construct()
@@ -222,7 +222,7 @@ class Organisation(Parameters):
         "How far other initiatives that run already support the plan, as help on the job.",
         off=0.0,
     )
-    budget_month: int = whole(0, "1", (0, 11), "Month of the year in which budgets are released.")
+    budget_month: int = whole(0, "month of the year", (0, 11), "Month of the year in which budgets are released.")
 
     @model_validator(mode="after")
     def _shares(self) -> Organisation:

@@ -22,7 +22,7 @@ class Investment(StrEnum):
 class Initiative(Parameters):
     """One initiative of the programme."""
 
-    label: str
+    label: str = Field(description="Name in words.")
     difficulty: float = par(0.5, "1", (0, 2), "How hard it is to practise.")
     price: float = par(1_000, "$/employee", (0, 1e7), "Price per represented employee.")
     effort: float = par(0.5, "effort", (0, 5), "Load that it puts on people.")

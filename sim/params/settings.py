@@ -26,7 +26,7 @@ class PayMix(Parameters):
 class Incentives(Parameters):
     """Pay in force before any programme."""
 
-    name: str = "star performers"
+    name: str = Field("star performers", description="Name, for titles.")
     variable_share: float = par(0.25, "share of pay", (0, 0.8), "Share of pay that is variable.")
     mix: PayMix = PayMix()
 
@@ -34,7 +34,7 @@ class Incentives(Parameters):
 class Norms(Parameters):
     """Information-sharing norms at the start."""
 
-    name: str = "guarded"
+    name: str = Field("guarded", description="Name, for titles.")
     hostility: float = par(0.6, "1", (0, 1), "How far people who share are treated as traitors.")
     ties_across: int = whole(2, "ties", (0, 20), "Mean ties to colleagues in other silos.")
     disposition: float = par(0.0, "logit", (-3, 3), "Willingness to share beyond what the reference firm shows.")
@@ -50,7 +50,7 @@ STAGES = ("opportunist", "diplomat", "expert", "achiever", "individualist", "str
 class Leadership(Parameters):
     """Who leads, and how."""
 
-    name: str = "conventional"
+    name: str = Field("conventional", description="Name, for titles.")
     ceo_stage: float = par(3.0, "stage 0-6", (0, 6), "Action logic of the chief executive (3 = Achiever).")
     coo_stage: float = par(2.0, "stage 0-6", (0, 6), "Action logic of the chief operating officer.")
     stage_shares: tuple[float, ...] = by_stage(
@@ -132,7 +132,7 @@ class GovernanceTerms(Parameters):
 class Governance(GovernanceTerms):
     """Relationship governance before any programme."""
 
-    name: str = "product"
+    name: str = Field("product", description="Name, for titles.")
     span: float = par(4_000.0, "customers per manager", (1, 1e7), "Customers that one portfolio manager can own.")
 
     @property
@@ -164,7 +164,7 @@ class PlannedGovernance(GovernanceTerms):
 class Market(Parameters):
     """Customers' surroundings."""
 
-    name: str = "stable"
+    name: str = Field("stable", description="Name, for titles.")
     contact_rate: float = par(0.35, "1/month", (0, 3), "Contacts per customer and month.", off=0.0)
     complexity: float = par(0.30, "1", (0, 1), "Chance that a need involves one further silo, drawn twice.", off=0.0)
     competitor_pull: float = par(1.0, "hazard ratio", (0, 5), "What competitors do to the hazard of leaving.", off=0.0)

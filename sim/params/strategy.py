@@ -78,8 +78,8 @@ NEVER = -1  # months of delay of a unit that a rollout leaves out
 class Strategy(Parameters):
     """A plan: what is launched when, and what is done to carry it."""
 
-    name: str = Field("as is", min_length=1, max_length=60)
-    description: str = ""
+    name: str = Field("as is", min_length=1, max_length=60, description="Name, for titles.")
+    description: str = Field("", description="The plan in one sentence.")
     initiatives: dict[str, int] = Field(
         default_factory=dict, description="Initiative -> month of launch.", json_schema_extra={"unit": "month"}
     )
