@@ -19,7 +19,7 @@ PYTHON = $$($(UV) python find --system --no-python-downloads "$$(cat .python-ver
   && cat .python-version || echo 3.12)
 SYNC = $(UV) sync --frozen --compile-bytecode --python "$(PYTHON)"
 
-.PHONY: help demo test concepts lint wheel clean
+.PHONY: help demo test concepts describe lint wheel clean
 
 help: ## Show the commands of this file.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ test: .venv/synced-dev ## Run all tests.
 concepts: .venv/synced-run ## Renew docs/concepts.md: every concept switched on and off.
 	.venv/bin/ungridlock concepts output=ungridlock-output/concepts
 	cp ungridlock-output/concepts/concepts.md docs/concepts.md
+
+describe: .venv/synced-run ## Renew docs/parameters.md, processes.md and evidence.md from the code.
+	.venv/bin/ungridlock describe output=ungridlock-output/describe
+	cp ungridlock-output/describe/*.md docs/
 
 lint: .venv/synced-dev ## Check style and types.
 	.venv/bin/ruff check .

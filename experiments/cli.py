@@ -28,6 +28,7 @@ ABOUT = {
     "compare": "set several strategies side by side, with the same company, people and luck",
     "calibrate": "fit the free parameters to the unchanged organisation and store an ensemble of sets that fit",
     "concepts": "switch every concept of the sources on and off and show what that does",
+    "describe": "write the pages of parameters, processes and evidence that are read off the code",
     "list": "show groups with their entries, or parameters by name",
 }
 
@@ -128,6 +129,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             return _concepts(arguments)
         elif arguments.command == "calibrate":
             _calibrate(arguments)
+        elif arguments.command == "describe":
+            _describe(arguments)
         else:
             _compute(arguments)
     except Interrupted as interruption:
@@ -162,6 +165,19 @@ def _calibrate(arguments: argparse.Namespace) -> None:
     settings = read_settings(arguments.words)
     prepare(settings.output)
     calibrate(settings)
+
+
+def _describe(arguments: argparse.Namespace) -> None:
+    from experiments.description.command import describe, read_settings  # noqa: PLC0415
+    from experiments.output_folder import prepare  # noqa: PLC0415
+    from sim.errors import InputError  # noqa: PLC0415
+
+    if arguments.config_dir is not None:
+        advice = "leave it out; the pages say what the code declares"
+        raise InputError("--config-dir", "is not used by describe", str(arguments.config_dir), advice)
+    settings = read_settings(arguments.words)
+    prepare(settings.output)
+    describe(settings)
 
 
 def _compute(arguments: argparse.Namespace) -> None:

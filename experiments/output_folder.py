@@ -9,7 +9,7 @@ from sim.errors import InputError
 
 TABLES = ("runs", "organisation_months", "silo_months", "events", "brakes")
 FILES = (
-    "report.html", "concepts.csv", "concepts.md",
+    "report.html", "concepts.csv", "concepts.md", "parameters.md", "processes.md", "evidence.md",
     "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
     *(f"{name}.parquet" for name in TABLES),
 )  # fmt: skip

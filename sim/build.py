@@ -271,7 +271,7 @@ def _leaders(scenario: Scenario, structure: Structure, key: Key) -> Leaders:
     stage[n_silos + CEO], stage[n_silos + COO] = rule.ceo_stage, rule.coo_stage
     top = rule.power_concentration
     heads = np.array([s.headcount_share for s in scenario.organisation.silos.values()])
-    power = np.concatenate([(1 - top) * heads, top * np.array([0.55, 0.27, 0.18])])
+    power = np.concatenate([(1 - top) * heads, top * np.array(rule.top_power) / sum(rule.top_power)])
     interest = np.array([s.interest for s in scenario.organisation.silos.values()])
     interest = np.append(interest, [rule.ceo_interest, rule.coo_interest, rule.vendor_interest])
     interest = np.clip(interest + rule.interest_spread * ndtri(u[:, 1]), -1, 1)
@@ -289,7 +289,7 @@ def _network(scenario: Scenario, structure: Structure, key: Key) -> Network:
     """Random ties: each employee names half of the mean number; ties hold in both directions."""
     inside = _named(scenario, structure, key, Ties(scenario.organisation.employees.ties_inside, 0, True))
     across = _named(scenario, structure, key, Ties(scenario.norms.ties_across, 1000, False))
-    team = _named(scenario, structure, key, Ties(3, 2000, False))
+    team = _named(scenario, structure, key, Ties(scenario.organisation.employees.ties_team, 2000, False))
     starts, ties = _both_directions(np.concatenate([inside, across]), scenario.organisation.employees.number)
     team_starts, team_ties = _both_directions(team, scenario.organisation.employees.number)
     return Network(starts, ties, team_starts, team_ties)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
@@ -127,38 +127,38 @@ class Event:
 class Normal:
     """What was usual in the unchanged organisation: followed during the burn-in, frozen at month 0."""
 
-    risk_ratio: F64  # [segment]: mean of exp(risk index) among its customers
-    satisfaction: float = 0.6
-    trust: float = 0.6
-    advocates: float = 0.1  # share of customers
-    profit: float = 0.0  # $/month
-    revenue: float = 1.0  # $/month
-    months: int = 0
+    risk_ratio: Annotated[F64, "[segment]: mean of exp(risk index) among its customers"]
+    satisfaction: Annotated[float, "mean satisfaction"] = 0.6
+    trust: Annotated[float, "mean trust"] = 0.6
+    advocates: Annotated[float, "share of customers who are advocates"] = 0.1
+    profit: Annotated[float, "profit, $/month"] = 0.0
+    revenue: Annotated[float, "revenue, $/month"] = 1.0
+    months: Annotated[int, "months of the burn-in counted so far"] = 0
 
 
 @dataclass
 class Plan:
     """Where the programme stands, per initiative."""
 
-    due: I32  # month of launch, -1 not in the plan
-    launched: I32  # month, -1 not yet
-    started: I32  # [silo, initiative]: month in which the unit starts, -1 not yet
-    paid: F64  # [silo, initiative]: months of price already paid
-    delay: I32  # [silo]: months by which the unit starts after the launch, NEVER = not at all
-    installed: I32  # [silo, initiative]: month in which it was formally in place, -1 not yet
-    paused_until: I32
-    closed: I32  # 1 if a checkpoint or the board ended it
-    next_check: F64
-    alarms: I32
-    believed: float = 0.6  # believed effort as a share of true effort
-    accuracy: float = 0.0  # of the diagnosis
-    drawn_up: bool = False
-    stopped_month: int = -1
-    quiet_until: int = -1
-    support_until: int = -1
-    negotiate_until: int = -1
-    pending_resources: float = 0.0
-    postponed: set[int] = field(default_factory=set)
+    due: Annotated[I32, "[initiative]: month of launch, -1 not in the plan"]
+    launched: Annotated[I32, "[initiative]: month in which it was launched, -1 not yet"]
+    started: Annotated[I32, "[silo, initiative]: month in which the unit starts, -1 not yet"]
+    paid: Annotated[F64, "[silo, initiative]: months of price already paid"]
+    delay: Annotated[I32, "[silo]: months by which the unit starts after the launch, NEVER = not at all"]
+    installed: Annotated[I32, "[silo, initiative]: month in which it was formally in place, -1 not yet"]
+    paused_until: Annotated[I32, "[initiative]: month up to which a checkpoint pauses it"]
+    closed: Annotated[I32, "[initiative]: 1 if a checkpoint or the board ended it"]
+    next_check: Annotated[F64, "[initiative]: month of the next checkpoint"]
+    alarms: Annotated[I32, "[initiative]: problems that checkpoints have found"]
+    believed: Annotated[float, "believed effort as a share of true effort"] = 0.6
+    accuracy: Annotated[float, "accuracy of the diagnosis, 0-1"] = 0.0
+    drawn_up: Annotated[bool, "True from month 0 if the strategy does anything at all"] = False
+    stopped_month: Annotated[int, "month in which the board stopped the programme, -1 not"] = -1
+    quiet_until: Annotated[int, "month up to which announcements are reduced"] = -1
+    support_until: Annotated[int, "month up to which support is raised"] = -1
+    negotiate_until: Annotated[int, "month up to which negotiation is taken up again"] = -1
+    pending_resources: Annotated[float, "large moves of resources as decided in the last budget month"] = 0.0
+    postponed: Annotated[set[int], "initiatives that Organize holds back or has held back"] = field(default_factory=set)
 
     @classmethod
     def empty(cls, n_silos: int) -> Plan:
@@ -181,31 +181,31 @@ AUTHORITY, ACCOUNTABILITY, PROJECTED, CAPABILITIES, BUSINESS_RULES, SELF_SERVICE
 class Climate:
     """What surrounds people this month: set by one phase, read by later ones."""
 
-    design: F64  # [silo, initiative]: practised design D
-    behaviours: F64  # [silo, 5] as seen by the unit's staff
-    standards_full: F64  # [silo]: standards that full buy-in would show
-    pay: F64  # [silo, 4]: mix in force
-    blockers: F64  # [silo, initiative]
-    unit_load: F64  # [silo]
-    unit_overload: F64  # [silo]
-    governance: F64  # [silo, term]: terms of relationship governance in force, see `GOVERNANCE`
-    fence: F64  # [silo]: share of customers inside the picket fence
-    agents: F64  # [initiative]: how far marketing practises and carries it into other units
-    load: float = 0.0
-    capacity: float = 1.0
-    overload: float = 0.0
-    support: float = 0.0
-    words: float = 0.0
-    two_way: float = 0.0
-    reach: float = 0.0  # of messages
-    trusted_reach: float = 0.0  # of messages that people take for true
-    pull: float = 1.0  # competitors
-    noticed: bool = False  # an attack is being answered
-    rival: float = 0.0  # how far rivals have matched better service
-    gap: float = 0.0  # profit missing, share of revenue, smoothed
-    pressure: float = 0.0
-    act_threshold: float = 0.05  # estimated hazard above which a retention act is offered
-    advocates: float = 0.1  # share of customers, last month
+    design: Annotated[F64, "[silo, initiative]: practised design D"]
+    behaviours: Annotated[F64, "[silo, 5]: leaders' behaviours as seen by the unit's staff"]
+    standards_full: Annotated[F64, "[silo]: standards that full buy-in would show"]
+    pay: Annotated[F64, "[silo, 4]: pay mix in force"]
+    blockers: Annotated[F64, "[silo, initiative]: what the culture holds against it (negative: it is advanced)"]
+    unit_load: Annotated[F64, "[silo]: load of change"]
+    unit_overload: Annotated[F64, "[silo]: load beyond capacity, as a share of capacity"]
+    governance: Annotated[F64, "[silo, term]: terms of relationship governance in force, see `GOVERNANCE`"]
+    fence: Annotated[F64, "[silo]: share of customers inside the picket fence"]
+    agents: Annotated[F64, "[initiative]: how far marketing practises and carries it into other units"]
+    load: Annotated[float, "mean load over staff"] = 0.0
+    capacity: Annotated[float, "load that people can carry"] = 1.0
+    overload: Annotated[float, "mean overload over staff"] = 0.0
+    support: Annotated[float, "help on the job for those who try"] = 0.0
+    words: Annotated[float, "volume of one-way words"] = 0.0
+    two_way: Annotated[float, "two-way communication"] = 0.0
+    reach: Annotated[float, "reach of messages"] = 0.0
+    trusted_reach: Annotated[float, "reach of messages that people take for true"] = 0.0
+    pull: Annotated[float, "what competitors do to the hazard of leaving, ratio"] = 1.0
+    noticed: Annotated[bool, "True while an attack is being answered"] = False
+    rival: Annotated[float, "how far rivals have matched better service"] = 0.0
+    gap: Annotated[float, "profit missing, share of revenue, smoothed"] = 0.0
+    pressure: Annotated[float, "shareholders' pressure"] = 0.0
+    act_threshold: Annotated[float, "estimated hazard above which a retention act is offered"] = 0.05
+    advocates: Annotated[float, "share of customers, last month"] = 0.1
 
     @classmethod
     def calm(cls, n_silos: int) -> Climate:
@@ -221,11 +221,11 @@ class Climate:
 class Equity:
     """Customer equity at the end of the month and what moved it, $ per represented customers; the parts add up."""
 
-    total: float = 0.0
-    acquired: float = 0.0  # lifetime values of those who joined
-    lost: float = 0.0  # lifetime values of those who left, negative
-    retained: float = 0.0  # change among those who stayed, by their proneness to leave
-    grown: float = 0.0  # change among those who stayed, by what they bring in a month
+    total: Annotated[float, "customer equity"] = 0.0
+    acquired: Annotated[float, "lifetime values of those who joined"] = 0.0
+    lost: Annotated[float, "lifetime values of those who left, negative"] = 0.0
+    retained: Annotated[float, "change among those who stayed, by their proneness to leave"] = 0.0
+    grown: Annotated[float, "change among those who stayed, by what they bring in a month"] = 0.0
 
 
 ACCOUNTS = (
@@ -307,24 +307,24 @@ class Ledger:
 class State:
     """The world at the start of a month."""
 
-    month: int  # absolute: 0 is the first month of the burn-in
-    customers: Customers
-    employees: Employees
-    silos: Silos
-    leaders: Leaders
-    network: Network
-    tally: Tally
-    why: Why
-    plan: Plan
-    climate: Climate
-    normal: Normal
-    ledger: Ledger
-    equity: Equity
-    events: list[Event]
-    intercept: float  # of the sharing decision
-    entry: F64  # [segment]: monthly chance that an average prospect joins
-    skill_top: float  # skill that staff grow towards on the job
-    usual_knowledge: F64  # [month of tenure]: relationship knowledge in the unchanged organisation
+    month: Annotated[int, "month since the start of the burn-in, 0 first"]
+    customers: Annotated[Customers, "one row per slot of the market"]
+    employees: Annotated[Employees, "one row per employee"]
+    silos: Annotated[Silos, "one row per unit"]
+    leaders: Annotated[Leaders, "one row per leader"]
+    network: Annotated[Network, "ties between employees"]
+    tally: Annotated[Tally, "counts of the month's customer phases"]
+    why: Annotated[Why, "contributions of every term of the four decisions"]
+    plan: Annotated[Plan, "where the programme stands"]
+    climate: Annotated[Climate, "what surrounds people this month"]
+    normal: Annotated[Normal, "what was usual before month 0"]
+    ledger: Annotated[Ledger, "double-entry book"]
+    equity: Annotated[Equity, "customer equity and what moved it"]
+    events: Annotated[list[Event], "log in plain words"]
+    intercept: Annotated[float, "intercept of the sharing decision"]
+    entry: Annotated[F64, "[segment]: monthly chance that an average prospect joins"]
+    skill_top: Annotated[float, "skill that staff grow towards on the job"]
+    usual_knowledge: Annotated[F64, "[month of tenure]: relationship knowledge in the unchanged organisation"]
 
     def fork(self) -> State:
         """Independent copy; only the ties, which never change, are shared."""

@@ -235,7 +235,7 @@ def test_the_fence_takes_exactly_its_share_of_the_highest_estimated_lifetime_val
 def estimated_value(world: World) -> np.ndarray:
     """Lifetime value of every slot, served in person, as the enterprise sees it."""
     c, e, rules = world.state.customers, world.rules.economics, world.rules
-    known = c.knowledge.astype(float) * chain_strength(world.state.silos.chain)[c.home]
+    known = c.knowledge.astype(float) * chain_strength(world.state.silos.chain, world.rules.information.weakest)[c.home]
     error = rules.customers.estimate_error * (1 - known)
     cost = e.contact_cost * rules.market.contact_rate * c.service_cost.astype(float)
     unpaid = spend_at_stake(world)[c.segment] * (1 - c.satisfaction.astype(float))

@@ -46,8 +46,8 @@ def owned() -> OrganisationModel:
     return model_of("governance=hybrid")
 
 
-def copy_of(model: OrganisationModel) -> OrganisationModel:
-    return fork(model, Variant("same", model.inputs.strategy))
+def copy_of(model: OrganisationModel, changes: tuple[tuple[str, float], ...] = ()) -> OrganisationModel:
+    return fork(model, Variant("same", model.inputs.strategy, changes=changes))
 
 
 def with_error(world: World, error: float) -> World:
@@ -132,6 +132,9 @@ def test_market_intelligence_rests_on_three_links(plain: OrganisationModel, link
     info = plain.inputs.customers.information
     usual = np.mean(np.array([info.capture, info.collate, info.retrieve]) ** -4.0) ** -0.25
     assert level == pytest.approx(0.5 * (0.6 - usual) / (1 - usual))
+    less = copy_of(plain, (("customers.information.market", 0.25),))
+    less.state.silos.chain[:, :3] = 0.6
+    assert market_intelligence(less.world) == pytest.approx(0.5 * level)
     twin.state.silos.chain[:, link] = 0.9
     assert (market_intelligence(twin.world) > level).all() == counts
 

@@ -304,16 +304,18 @@ def test_a_rule_that_is_switched_off_is_missed(dotted: str) -> None:
 
 # Leaves that no rule has to read: names, texts, the file that another test changes, and the horizon.
 BOOKKEEPING = {"name", "label", "description", "months", "burn_in", "retention_table"}
+ON_DEMAND = {"customers.information.market"}  # read by the five questions only: tests/test_questions.py
 FROM_THE_START = (
     "organisation.silos", "organisation.employees", "organisation.customers", "norms.", "behaviour.sharing.reference",
     "customers.service.utilisation", "leadership.ceo", "leadership.coo", "leadership.power", "leadership.vendor",
-    "leadership.interest", "leadership.stage_shares",
+    "leadership.interest", "leadership.stage_shares", "leadership.top_power",
 )  # fmt: skip
 
 
 def movable() -> list[str]:
     """Dotted names of every leaf outside the strategy that is not bookkeeping."""
-    return [n for n in values() if n.split(".")[0] != "strategy" and n.split(".")[-1] not in BOOKKEEPING]
+    read = [n for n in values() if n.split(".")[-1] not in BOOKKEEPING and n not in ON_DEMAND]
+    return [n for n in read if not n.startswith("strategy.")]
 
 
 def moves(dotted: str) -> list[dict[str, Any]]:

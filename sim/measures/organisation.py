@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.measures.portfolios import fence_measures
+from sim.phases.service import chain_strength
 from sim.state import (
     ACTS,
     ADAPTED,
@@ -175,7 +176,7 @@ def _offers(t: np.ndarray, n: float) -> dict[str, float]:
 
 def _usable(world: World) -> float:
     tallies, chain = world.state.tally.silos.sum(axis=0), world.state.silos.chain
-    strength = np.mean(np.maximum(chain, 1e-3) ** -4.0, axis=1) ** -0.25
+    strength = chain_strength(chain, world.rules.information.weakest)
     return float((tallies[:, KNOWLEDGE] * strength).sum() / max(tallies[:, CUSTOMERS].sum(), 1.0))
 
 

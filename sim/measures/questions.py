@@ -17,7 +17,7 @@ import numpy as np
 from sim.columns import F64
 from sim.measures.worth import blur_of_prospects, prospects, true_worth_of_prospects
 from sim.params.strategy import FEEDBACK
-from sim.phases.customers import FENCED, LOW_VALUE, SALES, this_month, unit_levels
+from sim.phases.customers import FENCED, SALES, this_month, unit_levels
 from sim.phases.estimates import Rows, Worth, believed, blur, present, true_worth
 from sim.world import World
 
@@ -272,7 +272,7 @@ def chance_to_join(world: World, rows: Rows) -> F64:
     error = world.rules.customers.estimate_error
     rated = np.log(c.spend[rows]) - segments.log_spend[place] + error * c.error[rows]
     rated /= np.maximum(np.sqrt(segments.spread[place] ** 2 + error**2), 1e-9)
-    neglected = (units[home, FENCED] > 0) & (rated < LOW_VALUE)
+    neglected = (units[home, FENCED] > 0) & (rated < world.rules.acquisition.low_value)
     return np.minimum(1.0, np.where(neglected, 1 - world.rules.acquisition.selectivity, 1.0) * chance)
 
 

@@ -79,7 +79,7 @@ SIGNALS: dict[str, str] = {
     "connected": "weaker of the second and third link: collated in one place, and found again",
     "shared_on": "fifth link: information passed on across boundaries",
     "used": "fourth link: information put to use",
-    "chain": "strength of the whole chain, (mean of l^-4)^(-1/4)",
+    "chain": "strength of the whole chain, (mean of l^-w)^(-1/w) with w = customers.information.weakest",
     "current": "mean relationship knowledge of customers that has not aged away",
     "value_known": "share of the error in estimates of a customer's value that is overcome: current x chain",
     "advocates": "customers satisfied and trusting enough to recommend",
@@ -190,7 +190,8 @@ def _units(world: World) -> Signals:
     """What the units are like: norms, links of the chain, service; the whole is weighted by headcount."""
     silos = world.state.silos
     chain = np.maximum(silos.chain, 1e-3).T
-    strength = ((chain**-4.0).sum(axis=0) / len(chain)) ** -0.25
+    weakest = world.rules.information.weakest
+    strength = ((chain**-weakest).sum(axis=0) / len(chain)) ** (-1 / weakest)
     table = np.array([silos.hostility, silos.credibility, silos.fails, silos.success, silos.backlog, *chain, strength])
     hostility, credibility, fails, success, backlog, *links, strength = _with_whole(table.T, silos.size).T
     return {

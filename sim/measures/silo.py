@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.params.strategy import INITIATIVES
+from sim.phases.service import chain_strength
 from sim.state import CUSTOMERS, JOINED, LEFT, MARGIN_BASE, SATISFACTION, SERVICE_COST
 from sim.world import World
 
@@ -35,7 +36,7 @@ def measure_silos(world: World) -> dict[str, np.ndarray]:
         "engaged": mean((e.engagement >= world.rules.engagement.engaged_from).astype(np.float64)),
         "credibility": silos.credibility.copy(),
         "buy_in": state.leaders.buy_in[: len(silos.size)].copy(),
-        "chain": np.mean(np.maximum(silos.chain, 1e-3) ** -4.0, axis=1) ** -0.25,
+        "chain": chain_strength(silos.chain, world.rules.information.weakest),
         "backlog": silos.backlog.copy(),
         "success": silos.success.copy(),
         "customers": (t[:, CUSTOMERS] - t[:, LEFT] + t[:, JOINED]) * weight,

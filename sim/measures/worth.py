@@ -12,8 +12,6 @@ from sim.phases.estimates import Rows, Worth, spend_at_stake
 from sim.phases.service import chain_strength
 from sim.world import World
 
-MARKET_INTELLIGENCE = 0.5  # judgement: a perfect chain tells half as much about a stranger as full knowledge would
-
 
 def prospects(world: World) -> Rows:
     """Slots of prospects."""
@@ -51,10 +49,10 @@ def blur_of_prospects(world: World, rows: Rows) -> F64:
 def market_intelligence(world: World) -> F64:
     """How much each unit knows about strangers, 0-1, shape [silo].
 
-    Judgement: `MARKET_INTELLIGENCE` x how far capture, collate and retrieve, taken together as `chain_strength` does,
+    Judgement: `information.market` x how far capture, collate and retrieve, taken together as `chain_strength` does,
     have come from where they stand without technology (0) to perfect (1).
     """
     info, links = world.rules.information, slice(CAPTURE, RETRIEVE + 1)
-    usual = chain_strength(np.array([[info.capture, info.collate, info.retrieve]]))[0]
-    risen = (chain_strength(world.state.silos.chain[:, links]) - usual) / max(1 - usual, 1e-9)
-    return MARKET_INTELLIGENCE * np.clip(risen, 0.0, 1.0)
+    usual = chain_strength(np.array([[info.capture, info.collate, info.retrieve]]), info.weakest)[0]
+    risen = (chain_strength(world.state.silos.chain[:, links], info.weakest) - usual) / max(1 - usual, 1e-9)
+    return info.market * np.clip(risen, 0.0, 1.0)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from sim.params.field import Parameters, par
+from sim.params.field import Parameters, par, whole
 from sim.params.settings import PayMix
 
 
@@ -37,19 +35,18 @@ class Sharing(Parameters):
     incentive: float = par(
         5.0, "logit per share of pay", (0, 30), "Weight of the own marginal payoff.", off=0.0, prior=(2.0, 8.0)
     )
-    time_cost: float = par(0.6, "1", (0, 3), "Own result lost by helping.", off=0.0, grade="D")
+    time_cost: float = par(0.6, "1", (0, 3), "Own result lost by helping.", off=0.0)
     rivalry_cost: float = par(0.6, "1", (0, 3), "Own unit's rank lost by helping another.", off=0.0)
     sight_share: float = par(
         0.06,
         "share of staff",
         (1e-4, 10),
         "Group at which the line of sight to pay halves.",
-        grade="C",
-        source="group-size effects in gain sharing, analogous",
+        source="judgement: the larger the group, the weaker the link to pay",
     )
     portfolio_focus: float = par(0.9, "1", (0, 0.99), "How far portfolios shrink the group whose result pays.", off=0.0)
     habit_speed: float = par(
-        0.3, "1/month", (0.01, 1), "Step of habit towards the last act.", source="model specification"
+        0.3, "1/month", (0.01, 1), "Step of habit towards the last act.", source="judgement (specification)"
     )
     hostility_speed: float = par(0.05, "1/month", (0, 1), "Speed with which hostility follows its causes.", off=0.0)
     obstacle_effect: float = par(
@@ -77,14 +74,9 @@ class Adoption(Parameters):
     announcement_reach: float = par(0.08, "1/month", (0, 1), "Chance to hear of an initiative without any message.")
     message_reach: float = par(0.25, "1/month", (0, 1), "Chance to hear of it at full message volume.", off=0.0)
     hallway: float = par(0.30, "1/month", (0, 1), "Chance to hear of it when all neighbours practise it.", off=0.0)
-    trial_months: int = Field(
-        3,
-        ge=1,
-        le=24,
-        description="Months of trying before something is practised.",
-        json_schema_extra={"unit": "months"},
-    )
+    trial_months: int = whole(3, "months", (1, 24), "Months of trying before something is practised.")
     lapse: float = par(0.03, "1/month", (0, 1), "Rate of giving up what is practised.", off=0.0, prior=(0.01, 0.05))
+    support_keeps: float = par(0.5, "1", (0, 1), "Share of giving up that full help on the job prevents.", off=0.0)
     blocker_return: float = par(
         0.02,
         "1/month",
@@ -102,8 +94,6 @@ class Adoption(Parameters):
         (0, 1),
         "Efficiency lost at first by newly practised work.",
         off=0.0,
-        grade="C",
-        source="Repenning, Sterman 2001 (worse before better)",
         prior=(0.03, 0.10),
     )
     learning_months: float = par(8.0, "months", (1, 60), "Months over which that loss fades.", prior=(4.0, 12.0))
@@ -121,8 +111,7 @@ class Belief(Parameters):
         (0, 1),
         "Weight of neighbours (DeGroot 1974).",
         off=0.0,
-        source="model specification",
-        grade="C",
+        source="judgement (specification)",
     )
     success: float = par(
         0.20,
@@ -173,7 +162,7 @@ class Engagement(Parameters):
         0.25, "logit", (0, 2), "Differences between units' managers that nobody has stated.", off=0.0,
         source="calibrated: share of variance between units .05-.20 (Bliese 2000)", grade="B",
     )  # fmt: skip
-    speed: float = par(0.12, "1/month", (0.01, 1), "Speed of change.", source="model specification")
+    speed: float = par(0.12, "1/month", (0.01, 1), "Speed of change.", source="judgement (specification)")
     wins: float = par(0.8, "logit", (0, 6), "Recognition by customers above normal.", off=0.0, prior=(0.4, 1.2))
     fails: float = par(0.6, "logit", (0, 6), "Failed handoffs above normal.", off=0.0, prior=(0.2, 1.0))
     recognition: float = par(0.6, "logit", (0, 6), "Recognition by leaders.", off=0.0, prior=(0.2, 1.0))
@@ -200,8 +189,6 @@ class Engagement(Parameters):
         (0, 10),
         "How quits fall with engagement.",
         off=0.0,
-        grade="C",
-        source="Harter, Schmidt, Hayes 2002: turnover -.30",
     )
     skill_speed: float = par(0.04, "1/month", (0, 1), "Speed of learning on the job.", off=0.0)
     training_gain: float = par(0.25, "1", (0, 1), "Skill that practised training adds.", off=0.0, prior=(0.1, 0.4))
@@ -218,7 +205,7 @@ class Credibility(Parameters):
     """Words and deeds."""
 
     level: float = par(0.5, "1", (0, 1), "Credibility when nothing is said and nothing done.")
-    speed: float = par(0.06, "1/month", (0, 1), "Speed of change.", off=0.0, source="model specification")
+    speed: float = par(0.06, "1/month", (0, 1), "Speed of change.", off=0.0, source="judgement (specification)")
     deeds: float = par(0.6, "1", (0, 5), "What deeds add.", off=0.0, prior=(0.3, 0.9))
     gap: float = par(0.8, "1", (0, 5), "What words without deeds take away.", off=0.0, prior=(0.4, 1.2))
     slack: float = par(0.15, "1", (0, 1), "Words that are forgiven.", prior=(0.05, 0.25))
@@ -228,7 +215,7 @@ class Credibility(Parameters):
 class BuyIn(Parameters):
     """What wins or loses the leaders."""
 
-    speed: float = par(0.12, "1/month", (0, 1), "Speed of change.", source="model specification")
+    speed: float = par(0.12, "1/month", (0, 1), "Speed of change.", source="judgement (specification)")
     stake: float = par(2.0, "logit", (0, 10), "Weight of own stake.", off=0.0, prior=(1.0, 3.0))
     perspective: float = par(
         0.7,
@@ -249,6 +236,7 @@ class BuyIn(Parameters):
     attention_load: float = par(
         0.35, "1", (0, 1), "Attention lost when load reaches capacity.", off=0.0, prior=(0.1, 0.6)
     )
+    attention_most: float = par(2.0, "capacities", (0, 20), "Load beyond which attention falls no further.")
     attention_feedback: float = par(0.15, "1", (0, 1), "Attention that full feedback seeking takes.", off=0.0)
     team_share: float = par(0.4, "1", (0, 1), "Share of behaviour that comes from CEO and COO, not the unit's leader.")
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from sim.params.field import Parameters, par
+from sim.params.field import Parameters, par, whole
 
 
 class Service(Parameters):
     """One contact: handling, handoffs, recovery, waiting."""
 
     handoff_shared: float = par(
-        0.95, "probability", (0, 1), "Handoff succeeds when the helper shares.", grade="C", source="model specification"
+        0.95, "probability", (0, 1), "Handoff succeeds when the helper shares.", source="judgement (specification)"
     )
     handoff_alone: float = par(
         0.45,
         "probability",
         (0, 1),
         "Handoff succeeds when the helper does not.",
-        grade="C",
-        source="model specification",
+        source="judgement (specification)",
     )
     handoff_owned: float = par(0.35, "probability", (0, 0.5), "What an owner of the problem adds then.", off=0.0)
+    team_ownership: float = par(0.5, "1", (0, 1), "How far practised teams own a problem.", off=0.0)
     other_unit: float = par(0.2, "share of contacts", (0, 1), "Contacts that land outside the home unit.", off=0.0)
     handling: float = par(
         2.6,
@@ -39,6 +39,8 @@ class Service(Parameters):
         off=0.0,
         prior=(0.4, 0.8),
     )
+    recovery_skill: float = par(0.5, "1", (0, 1), "Share of that recovery which needs skill.", off=0.0)
+    patience: int = whole(2, "failures", (1, 100), "Failures in a row after which recovery no longer helps.")
     callback: float = par(
         0.5,
         "probability",
@@ -48,7 +50,8 @@ class Service(Parameters):
         prior=(0.3, 0.7),
     )
     quality_base: float = par(0.72, "1", (0, 1), "Experience of a resolved contact without knowledge.")
-    quality_usable: float = par(0.28, "1", (0, 0.28), "What full usable knowledge adds.", off=0.0)
+    quality_usable: float = par(0.28, "1", (0, 0.28), "What enough usable knowledge adds.", off=0.0)
+    usable_enough: float = par(0.5, "1", (0.05, 1), "Usable knowledge that is enough for the best experience.")
     quality_recovered: float = par(0.66, "1", (0, 1), "Experience of a recovered contact.")
     quality_failed: float = par(0.22, "1", (0, 1), "Experience of a failed contact.")
     quality_handoff: float = par(0.08, "1", (0, 0.1), "What each failed handoff takes away.", off=0.0)
@@ -59,14 +62,17 @@ class Service(Parameters):
         "Chance that a returning need is passed on to a unit that does not own it.",
         off=0.0,
     )
+    give_up_after: int = whole(4, "contacts", (1, 100), "Contacts after which a customer gives an open need up.")
+    backlog_most: float = par(3.0, "months of capacity", (0, 60), "Backlog beyond which nobody queues any more.")
+    waiting_most: float = par(2.0, "months of capacity", (0, 60), "Backlog beyond which waiting feels no worse.")
+    strain_most: float = par(0.9, "share of capacity", (0, 0.99), "Capacity that trying and learning can take at most.")
     waiting: float = par(0.30, "1 per month of backlog", (0, 3), "What waiting takes away.", off=0.0, prior=(0.1, 0.5))
     utilisation: float = par(
         0.90,
         "1",
         (0.2, 1.0),
         "Use of service capacity before any programme.",
-        grade="C",
-        source="call-centre staffing practice",
+        source="judgement: how call centres are staffed",
     )
     own_effort: float = par(0.3, "1", (0, 2), "Effort in service that individual pay buys.", off=0.0, prior=(0.1, 0.5))
     callback_alone: float = par(0.3, "1", (0, 1), "Share of callbacks that work when the employee does not share.")
@@ -81,8 +87,6 @@ class Service(Parameters):
         (0, 1),
         "Capacity taken by trying a unit of effort.",
         off=0.0,
-        grade="C",
-        source="Repenning, Sterman 2001",
         prior=(0.04, 0.12),
     )
 
@@ -91,11 +95,13 @@ class Experience(Parameters):
     """Satisfaction, trust, commitment, expectation."""
 
     satisfaction_speed: float = par(
-        0.22, "1/contact month", (0, 1), "Step of satisfaction.", off=0.0, source="model specification"
+        0.22, "1/contact month", (0, 1), "Step of satisfaction.", off=0.0, source="judgement (specification)"
     )
     disconfirmation: float = par(0.3, "1", (0, 2), "Weight of expectation that was not met (Oliver 1980).", off=0.0)
     expectation_speed: float = par(0.08, "1/contact month", (0, 1), "Step of expectation.", off=0.0)
-    trust_speed: float = par(0.10, "1/contact month", (0, 1), "Step of trust.", off=0.0, source="model specification")
+    trust_speed: float = par(
+        0.10, "1/contact month", (0, 1), "Step of trust.", off=0.0, source="judgement (specification)"
+    )
     commitment_speed: float = par(0.10, "1/month", (0, 1), "Step of mutual commitment towards trust.", off=0.0)
     performance_share: float = par(
         0.5, "share of spend", (0, 1), "Spend that a performance contract pays for results only.", off=0.0
@@ -150,8 +156,7 @@ class Churn(Parameters):
         "$/contact",
         (0, 1e5),
         "Cost of such a contact.",
-        grade="C",
-        source="a contact by the enterprise costs what a contact costs",
+        source="judgement: as much as any other contact",
     )
     retention_act: float = par(0.35, "1", (0, 1), "Hazard taken away by a retention act.", off=0.0, prior=(0.15, 0.55))
     act_price: float = par(35.0, "$/act", (0, 1e5), "Cost of a retention act.")
@@ -182,6 +187,10 @@ class Information(Parameters):
         0.05, "1/month", (0, 1), "Knowledge that a customer who takes part tells without contact.", off=0.0
     )
     ageing: float = par(0.03, "1/month", (0, 1), "Share of knowledge that ages away.", off=0.0)
+    weakest: float = par(4.0, "1", (0.1, 50), "How strongly the weakest link of the chain dominates: exponent.")
+    market: float = par(
+        0.5, "1", (0, 1), "What a perfect chain tells about a stranger, as a share of what full knowledge would."
+    )
     visibility_gain: float = par(
         0.6, "1", (0, 1), "What closed-loop feedback lets staff see of customers' reactions.", off=0.0
     )
@@ -222,6 +231,9 @@ class Acquisition(Parameters):
     """How prospects become customers."""
 
     sales_pay: float = par(0.6, "1", (0, 5), "How individual pay raises sales.", off=0.0, prior=(0.3, 0.9))
+    low_value: float = par(
+        -1.0, "standard score", (-5, 5), "Estimated spend in the segment below which owners do not court a prospect."
+    )
     selectivity: float = par(
         0.5, "1", (0, 1), "Share of prospects of low estimated value not courted by owners.", off=0.0
     )

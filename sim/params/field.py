@@ -56,18 +56,37 @@ def par(
         unit: unit of the value, "1" for a pure number.
         bounds: smallest and largest value accepted.
         doc: what the number means, in one sentence.
-        source: author and year, or "judgement", or the calibration that produced it.
+        source: author and year of a figure that may be used for calibration (`experiments/evidence.py`), "judgement"
+            (and on what it rests), or the calibration that produced it.
         grade: evidence grade A to D, see `Grade`.
         off: the value at which the rule that the number drives is switched off.
         prior: range of equally plausible values; a number with a prior is one of the things "we don't know".
     """
     low, high = bounds
-    extra: dict[str, Any] = {"unit": unit, "source": source, "grade": Grade(grade).value}
+    extra: dict[str, Any] = _evidence(unit, source, grade)
     if off is not None:
         extra["off"] = off
     if prior is not None:
         extra["prior"] = list(prior)
     return Field(default, ge=low, le=high, description=doc, json_schema_extra=extra, allow_inf_nan=False)
+
+
+def whole(
+    default: int, unit: str, bounds: tuple[int, int], doc: str, *, source: str = "judgement", grade: str = "D"
+) -> Any:
+    """Declare a whole number; arguments as in `par`."""
+    low, high = bounds
+    return Field(default, ge=low, le=high, description=doc, json_schema_extra=_evidence(unit, source, grade))
+
+
+def by_stage(values: tuple[float, ...], unit: str, doc: str, *, source: str = "judgement", grade: str = "D") -> Any:
+    """Declare one number for each of the seven action logics; arguments as in `par`."""
+    extra = _evidence(unit, source, grade)
+    return Field(values, min_length=7, max_length=7, description=doc, json_schema_extra=extra)
+
+
+def _evidence(unit: str, source: str, grade: str) -> dict[str, Any]:
+    return {"unit": unit, "source": source, "grade": Grade(grade).value}
 
 
 def extras(field: FieldInfo) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.params.field import Parameters, par
+from sim.params.field import Parameters, par, whole
 from sim.params.strategy import INITIATIVES
 
 
@@ -23,7 +23,7 @@ class Function(StrEnum):
 class Silo(Parameters):
     """A business unit."""
 
-    function: Function = Function.PRODUCT
+    function: Function = Field(Function.PRODUCT, description="What the unit does.")
     headcount_share: float = par(0.2, "share of employees", (0.001, 1), "Share of all employees who work here.")
     home_share: float = par(0.0, "share of customers", (0, 1), "Share of customers whose home unit this is.")
     front_line_share: float = par(0.5, "share of unit", (0, 1), "Share of the unit's staff who meet customers.")
@@ -32,8 +32,6 @@ class Silo(Parameters):
         "logit",
         (-1, 1),
         "How far the unit's manager lifts or lowers engagement.",
-        source="Gallup (2015): managers account for most of the variance between units",
-        grade="C",
     )
     interest: float = par(
         0.0,
@@ -64,7 +62,7 @@ class Trait(Parameters):
 class Employees(Parameters):
     """How many people there are and what they are like at the start."""
 
-    number: int = Field(600, ge=12, le=200_000, description="Employee agents.", json_schema_extra={"unit": "agents"})
+    number: int = whole(600, "agents", (12, 200000), "Employee agents.")
     weight: float = par(4.0, "employees per agent", (0.01, 1e6), "Real employees that one agent stands for.")
     portfolio_manager_share: float = par(
         0.06, "share of unit", (0, 0.5), "Staff of product units and of units with customers able to own portfolios."
@@ -76,17 +74,12 @@ class Employees(Parameters):
         "1",
         (0, 1),
         "Customer skill of a newcomer.",
-        grade="C",
-        source="time to proficiency in service work, analogous",
     )
     belief: float = par(0.30, "1", (0, 1), "Mean outside-in belief, and what gravity pulls back to.")
     belief_spread: float = par(0.12, "1", (0, 0.5), "Standard deviation of the belief that people return to.")
-    ties_inside: int = Field(
-        8,
-        ge=1,
-        le=60,
-        description="Mean ties to colleagues in the own silo.",
-        json_schema_extra={"unit": "ties", "grade": "C", "source": "model specification"},
+    ties_inside: int = whole(8, "ties", (1, 60), "Mean ties to colleagues in the own silo.")
+    ties_team: int = whole(
+        3, "ties", (0, 20), "Mean ties to colleagues in other silos that count as far as teams are practised."
     )
 
 
@@ -102,25 +95,30 @@ class Segment(Parameters):
 class Customers(Parameters):
     """How many customers there are and where their proneness to leave comes from."""
 
-    number: int = Field(
-        20_000,
-        ge=50,
-        le=20_000_000,
-        json_schema_extra={"unit": "agents"},
-        description="Customer agents in the market: customers and prospects.",
-    )
+    number: int = whole(20000, "agents", (50, 20000000), "Customer agents in the market: customers and prospects.")
     weight: float = par(100.0, "customers per agent", (0.001, 1e6), "Real customers that one agent stands for.")
     occupied: float = par(0.70, "share of market", (0.05, 0.95), "Share of the market that are customers at the start.")
     retention_table: str = Field(
-        "fader_hardie_2007.csv", description="CSV with columns segment, year, share_surviving."
+        "fader_hardie_2007.csv",
+        description="CSV with columns segment, year, share_surviving.",
+        json_schema_extra={"unit": "file", "source": "Fader, Hardie 2007, years 1-7", "grade": "B"},
     )
-    fit_years: int = Field(7, ge=2, le=100, description="Years of the table used for the fit; later ones check it.")
+    fit_years: int = whole(
+        7,
+        "years",
+        (2, 100),
+        "Years of the table used for the fit; later ones check it.",
+        source="Fader, Hardie 2007: years used there",
+        grade="B",
+    )
     segments: dict[str, Segment] = Field(default_factory=dict, min_length=1, max_length=127)
     horizon_years: float = par(
         12.0,
         "years",
         (1, 100),
         "Tenure beyond which the table says nothing and relationships end naturally.",
+        source="Fader, Hardie 2007: length of the table",
+        grade="C",
     )
     natural_end_per_month: float = par(
         0.06,
@@ -151,34 +149,25 @@ class Economics(Parameters):
         "$/contact",
         (0, 1e5),
         "Cost of handling one contact.",
-        grade="C",
-        source="call-centre cost per contact, order of magnitude",
+        source="judgement: order of magnitude in call centres",
     )
     acquisition_cost: float = par(
         250.0,
         "$/customer",
         (0, 1e7),
         "Cost of winning one customer.",
-        grade="C",
-        source="US wireless cost per gross addition, order of magnitude",
+        source="judgement: order of magnitude for a mobile carrier",
     )
     turnover_cost: float = par(
         12_000.0,
         "$/leaver",
         (0, 1e7),
         "Cost of replacing one employee.",
-        grade="C",
-        source="replacement-cost studies, order of magnitude",
+        source="judgement: order of magnitude, some months' pay",
     )
-    annual_discount: float = par(
-        0.12, "1/year", (0.001, 1), "Discount rate.", grade="C", source="Gupta, Lehmann, Stuart 2004"
-    )
-    depreciation_months: int = Field(
-        36,
-        ge=1,
-        le=240,
-        description="Life of capitalised programme spending.",
-        json_schema_extra={"unit": "months", "grade": "C", "source": "software life"},
+    annual_discount: float = par(0.12, "1/year", (0.001, 1), "Discount rate.", source="judgement (specification)")
+    depreciation_months: int = whole(
+        36, "months", (1, 240), "Life of capitalised programme spending.", source="judgement: life of software"
     )
 
     @property
@@ -215,7 +204,7 @@ class Board(Parameters):
 class Organisation(Parameters):
     """The organisation before any programme."""
 
-    name: str = Field("Organisation", min_length=1, max_length=80)
+    name: str = Field("Organisation", min_length=1, max_length=80, description="Name, for titles.")
     silos: dict[str, Silo] = Field(default_factory=dict, min_length=2, max_length=127)
     employees: Employees = Employees()
     customers: Customers = Customers.model_construct()
@@ -233,7 +222,7 @@ class Organisation(Parameters):
         "How far other initiatives that run already support the plan, as help on the job.",
         off=0.0,
     )
-    budget_month: int = Field(0, ge=0, le=11, description="Month of the year in which budgets are released.")
+    budget_month: int = whole(0, "month of the year", (0, 11), "Month of the year in which budgets are released.")
 
     @model_validator(mode="after")
     def _shares(self) -> Organisation:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from sim.params.field import Parameters, par
+from sim.params.field import Parameters, by_stage, par, whole
 from sim.params.strategy import INITIATIVES
 
 
@@ -22,18 +22,12 @@ class Investment(StrEnum):
 class Initiative(Parameters):
     """One initiative of the programme."""
 
-    label: str
+    label: str = Field(description="Name in words.")
     difficulty: float = par(0.5, "1", (0, 2), "How hard it is to practise.")
     price: float = par(1_000, "$/employee", (0, 1e7), "Price per represented employee.")
     effort: float = par(0.5, "effort", (0, 5), "Load that it puts on people.")
     politics: float = par(0.5, "1", (0, 2), "How far it shifts power.")
-    install_months: int = Field(
-        6,
-        ge=1,
-        le=120,
-        json_schema_extra={"unit": "months", "grade": "D"},
-        description="Months until it is formally in place.",
-    )
+    install_months: int = whole(6, "months", (1, 120), "Months until it is formally in place.")
     decree: float = par(0.2, "1", (0, 1), "Part of its design that works by decree, without practice.")
     capital: float = par(0.5, "share of price", (0, 1), "Share of the price that is capital spending.")
     builds_on: tuple[str, ...] = Field((), description="Initiatives that it builds on; proposals often leave them out.")
@@ -151,13 +145,7 @@ class Load(Parameters):
     """Capacity for change and what overload does."""
 
     capacity: float = par(2.5, "effort", (0.5, 20), "Load that the organisation can carry.", prior=(1.0, 5.0))
-    tail_months: int = Field(
-        12,
-        ge=0,
-        le=120,
-        description="Months after installation in which the full load lasts.",
-        json_schema_extra={"unit": "months"},
-    )
+    tail_months: int = whole(12, "months", (0, 120), "Months after installation in which the full load lasts.")
     unpractised: float = par(0.25, "1", (0, 1), "Load of what is installed and not practised, later on.", off=0.0)
     time_lost: float = par(1.0, "1", (0, 10), "How overload takes time for trying.", off=0.0, prior=(0.5, 2.0))
     resource_gain: float = par(
@@ -206,20 +194,22 @@ class Activities(Parameters):
     message_trusted: float = par(0.5, "1", (0, 1), "How far people take announcements for true.", off=0.0)
     message_price: float = par(3.0, "$/employee/month", (0, 1e5), "Announcements at full volume.")
     checkpoint_price: float = par(10.0, "$/employee/checkpoint", (0, 1e5), "One checkpoint of one initiative.")
-    checkpoint_months: float = par(6.0, "months", (1, 60), "Interval of checkpoints at middling risk.")
+    checkpoint_months: float = par(6.0, "months", (1, 60), "Interval of checkpoints at a risk of 1.")
+    risk_base: float = par(0.5, "1", (0, 5), "Risk of any initiative, which sets how often it is checked.")
+    risk_difficulty: float = par(0.5, "1", (0, 5), "What its difficulty adds to its risk.", off=0.0)
+    risk_politics: float = par(0.5, "1", (0, 5), "What its politics add to its risk.", off=0.0)
+    check_from: float = par(0.5, "1", (0, 1), "Mean formal state from which a checkpoint looks for a gap.")
+    yardstick: float = par(
+        0.25, "1", (0, 1), "Share of a checkpoint's truth that needs customer insight as a yardstick.", off=0.0
+    )
     gap_alarm: float = par(0.35, "1", (0, 1), "Unpractised share that a checkpoint takes for a problem.")
     blind_detection: float = par(0.3, "1", (0, 1), "Chance that a checkpoint sees a problem without feedback seeking.")
-    answer_months: int = Field(
-        4, ge=1, le=60, description="How long an answer to a finding lasts.", json_schema_extra={"unit": "months"}
-    )
+    answer_months: int = whole(4, "months", (1, 60), "How long an answer to a finding lasts.")
     boost: float = par(0.4, "1", (0, 1), "Support added where a checkpoint finds that people need help.", off=0.0)
-    stop_after: int = Field(
-        4,
-        ge=1,
-        le=50,
-        description="Alarms after which a checkpoint stops an initiative.",
-        json_schema_extra={"unit": "alarms"},
-    )
+    renegotiate: float = par(0.5, "1", (0, 1), "Intensity of negotiation, at least, while a checkpoint asks for it.")
+    quiet: float = par(0.5, "1", (0, 1), "Share of announcements that stays while a checkpoint asks for quiet.")
+    stop_below: float = par(0.05, "1", (0, 1), "Practised share below which a checkpoint stops an initiative.")
+    stop_after: int = whole(4, "alarms", (1, 50), "Alarms after which a checkpoint stops an initiative.")
     support_price: float = par(20.0, "$/employee/month", (0, 1e5), "Help on the job at full intensity.")
     behaviour_price: float = par(4.0, "$/employee/month", (0, 1e5), "Each leadership behaviour at full intensity.")
     resources_price: float = par(15.0, "$/employee/month", (0, 1e5), "Resources at full intensity.")
@@ -245,6 +235,7 @@ class Activities(Parameters):
     )
     coaching_reach: float = par(1.0, "stages", (0, 3), "Furthest progress that coaching brings.")
     regression: float = par(0.01, "stages/month", (0, 0.5), "Regression per unit of pressure.", off=0.0)
+    regression_reach: float = par(1.0, "stages", (0, 6), "Furthest below her first stage that a leader falls.")
     facilitator_price: float = par(5.0, "$/employee/month", (0, 1e5), "Outside facilitator.")
     facilitator_fidelity: float = par(
         0.7, "1", (0, 1), "Fidelity of diagnosis that a facilitator ensures.", off=0.0, prior=(0.5, 0.9)
@@ -256,50 +247,31 @@ class Activities(Parameters):
 class Stages(Parameters):
     """What is observable of the seven action logics, Opportunist to Alchemist. Each attribute acts once."""
 
-    perspectives: tuple[float, ...] = Field(
-        (0.0, 0.15, 0.25, 0.45, 0.75, 0.95, 1.0),
-        min_length=7,
-        max_length=7,
-        description="Range of perspectives: threatened stakes become joint gains.",
+    perspectives: tuple[float, ...] = by_stage(
+        (0.0, 0.15, 0.25, 0.45, 0.75, 0.95, 1.0), "1", "Range of perspectives: threatened stakes become joint gains."
     )
-    consultation: tuple[float, ...] = Field(
-        (0, 0, 0, 0.5, 1.5, 2, 1.5),
-        min_length=7,
-        max_length=7,
-        description="Months of consultation before a launch: the price of that range.",
+    consultation: tuple[float, ...] = by_stage(
+        (0, 0, 0, 0.5, 1.5, 2, 1.5), "months", "Months of consultation before a launch: the price of that range."
     )
-    feedback: tuple[float, ...] = Field(
-        (0.05, 0.10, 0.25, 0.45, 0.65, 0.90, 0.95),
-        min_length=7,
-        max_length=7,
-        description="Feedback seeking: truth of diagnosis, at the price of attention.",
+    feedback: tuple[float, ...] = by_stage(
+        (0.05, 0.1, 0.25, 0.45, 0.65, 0.9, 0.95),
+        "1",
+        "Feedback seeking: truth of diagnosis, at the price of attention.",
     )
-    horizon: tuple[float, ...] = Field(
-        (6, 9, 12, 24, 36, 60, 60), min_length=7, max_length=7, description="Horizon in months: courage."
+    horizon: tuple[float, ...] = by_stage((6, 9, 12, 24, 36, 60, 60), "months", "Horizon in months: courage.")
+    rigour: tuple[float, ...] = by_stage(
+        (0.8, 0.9, 1.15, 1.1, 0.95, 1.0, 0.9), "1", "Technical rigour: speed of installation."
     )
-    rigour: tuple[float, ...] = Field(
-        (0.8, 0.9, 1.15, 1.1, 0.95, 1.0, 0.9),
-        min_length=7,
-        max_length=7,
-        description="Technical rigour: speed of installation.",
+    standards: tuple[float, ...] = by_stage((0.5, 0.4, 0.8, 0.9, 0.7, 0.85, 0.7), "1", "Propensity to set standards.")
+    recognition: tuple[float, ...] = by_stage((0.2, 0.6, 0.4, 0.7, 0.8, 0.85, 0.9), "1", "Propensity to recognise.")
+    obstacles: tuple[float, ...] = by_stage(
+        (0.5, 0.1, 0.4, 0.6, 0.8, 0.85, 0.8), "1", "Propensity to remove obstacles."
     )
-    standards: tuple[float, ...] = Field(
-        (0.5, 0.4, 0.8, 0.9, 0.7, 0.85, 0.7), min_length=7, max_length=7, description="Propensity to set standards."
+    modelling: tuple[float, ...] = by_stage(
+        (0.1, 0.5, 0.3, 0.55, 0.7, 0.9, 0.95), "1", "Propensity to model the behaviour."
     )
-    recognition: tuple[float, ...] = Field(
-        (0.2, 0.6, 0.4, 0.7, 0.8, 0.85, 0.9), min_length=7, max_length=7, description="Propensity to recognise."
-    )
-    obstacles: tuple[float, ...] = Field(
-        (0.5, 0.1, 0.4, 0.6, 0.8, 0.85, 0.8), min_length=7, max_length=7, description="Propensity to remove obstacles."
-    )
-    modelling: tuple[float, ...] = Field(
-        (0.1, 0.5, 0.3, 0.55, 0.7, 0.9, 0.95),
-        min_length=7,
-        max_length=7,
-        description="Propensity to model the behaviour.",
-    )
-    resources: tuple[float, ...] = Field(
-        (0.3, 0.3, 0.5, 0.7, 0.6, 0.8, 0.7), min_length=7, max_length=7, description="Propensity to provide resources."
+    resources: tuple[float, ...] = by_stage(
+        (0.3, 0.3, 0.5, 0.7, 0.6, 0.8, 0.7), "1", "Propensity to provide resources."
     )
 
 

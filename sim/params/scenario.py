@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from sim.errors import InputError
 from sim.params.behaviour import Behaviour
 from sim.params.customers import CustomerResponse
-from sim.params.field import Parameters
+from sim.params.field import Parameters, whole
 from sim.params.organisation import Organisation
 from sim.params.programme import Programme
 from sim.params.settings import Governance, Incentives, Leadership, Market, Norms
@@ -27,14 +27,8 @@ class Scenario(Parameters):
     behaviour: Behaviour = Behaviour()
     customers: CustomerResponse = CustomerResponse()
     programme: Programme = Programme()
-    months: int = Field(60, ge=1, le=600, description="Months after the burn-in.", json_schema_extra={"unit": "months"})
-    burn_in: int = Field(
-        24,
-        ge=12,
-        le=240,
-        description="Months of the unchanged organisation before month 0.",
-        json_schema_extra={"unit": "months"},
-    )
+    months: int = whole(60, "months", (1, 600), "Months after the burn-in.")
+    burn_in: int = whole(24, "months", (12, 240), "Months of the unchanged organisation before month 0.")
 
     @model_validator(mode="after")
     def _names(self) -> Scenario:

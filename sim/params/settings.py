@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from sim.params.field import Parameters, par
+from sim.params.field import Parameters, by_stage, par, whole
 
 
 class PayMix(Parameters):
@@ -26,7 +26,7 @@ class PayMix(Parameters):
 class Incentives(Parameters):
     """Pay in force before any programme."""
 
-    name: str = "star performers"
+    name: str = Field("star performers", description="Name, for titles.")
     variable_share: float = par(0.25, "share of pay", (0, 0.8), "Share of pay that is variable.")
     mix: PayMix = PayMix()
 
@@ -34,11 +34,9 @@ class Incentives(Parameters):
 class Norms(Parameters):
     """Information-sharing norms at the start."""
 
-    name: str = "guarded"
+    name: str = Field("guarded", description="Name, for titles.")
     hostility: float = par(0.6, "1", (0, 1), "How far people who share are treated as traitors.")
-    ties_across: int = Field(
-        2, ge=0, le=20, description="Mean ties to colleagues in other silos.", json_schema_extra={"unit": "ties"}
-    )
+    ties_across: int = whole(2, "ties", (0, 20), "Mean ties to colleagues in other silos.")
     disposition: float = par(0.0, "logit", (-3, 3), "Willingness to share beyond what the reference firm shows.")
     disposition_spread: float = par(
         0.9, "logit", (0, 3), "Differences between people in willingness to share.", prior=(0.6, 1.2)
@@ -52,15 +50,15 @@ STAGES = ("opportunist", "diplomat", "expert", "achiever", "individualist", "str
 class Leadership(Parameters):
     """Who leads, and how."""
 
-    name: str = "conventional"
+    name: str = Field("conventional", description="Name, for titles.")
     ceo_stage: float = par(3.0, "stage 0-6", (0, 6), "Action logic of the chief executive (3 = Achiever).")
     coo_stage: float = par(2.0, "stage 0-6", (0, 6), "Action logic of the chief operating officer.")
-    stage_shares: tuple[float, ...] = Field(
+    stage_shares: tuple[float, ...] = by_stage(
         (0.05, 0.12, 0.38, 0.30, 0.10, 0.04, 0.01),
-        min_length=7,
-        max_length=7,
-        description="Shares of the seven action logics among the other leaders, Opportunist to Alchemist.",
-        json_schema_extra={"unit": "share", "source": "Rooke, Torbert 2005", "grade": "B"},
+        "share of leaders",
+        "Shares of the seven action logics among the other leaders, Opportunist to Alchemist.",
+        source="Rooke, Torbert 2005",
+        grade="B",
     )
     everyday: float = par(
         0.25,
@@ -77,13 +75,19 @@ class Leadership(Parameters):
     power_concentration: float = par(
         0.45, "share of power", (0.05, 0.95), "Power held by CEO, COO and vendor relations."
     )
+    top_power: tuple[float, ...] = Field(
+        (0.55, 0.27, 0.18),
+        min_length=3,
+        max_length=3,
+        description="Weights by which chief executive, chief operating officer and vendor relations divide that power.",
+        json_schema_extra={"unit": "relative weight", "source": "judgement", "grade": "D"},
+    )
     leader_exit_per_month: float = par(
         1 / 60,
         "1/month",
         (0, 0.5),
         "Hazard that a leader leaves.",
-        grade="C",
-        source="executive tenure of about five years",
+        source="judgement: a tenure of five years",
     )
     buy_in: float = par(
         0.35, "1", (0.02, 0.98), "Buy-in of a leader whose interests are untouched.", prior=(0.25, 0.45)
@@ -91,6 +95,8 @@ class Leadership(Parameters):
 
     @model_validator(mode="after")
     def _sum(self) -> Leadership:
+        if min(self.top_power) <= 0:
+            raise ValueError(f"top_power must hold positive weights, got {self.top_power}; change them")
         if abs(sum(self.stage_shares) - 1) > 1e-6 or min(self.stage_shares) < 0:
             total = sum(self.stage_shares)
             raise ValueError(f"stage_shares must be non-negative and add up to 1, got a sum of {total:g}; change them")
@@ -126,7 +132,7 @@ class GovernanceTerms(Parameters):
 class Governance(GovernanceTerms):
     """Relationship governance before any programme."""
 
-    name: str = "product"
+    name: str = Field("product", description="Name, for titles.")
     span: float = par(4_000.0, "customers per manager", (1, 1e7), "Customers that one portfolio manager can own.")
 
     @property
@@ -142,13 +148,7 @@ class PlannedGovernance(GovernanceTerms):
         0.5, "share of customers", (0, 1), "Customers inside the picket fence once it has been widened."
     )
     first_share: float = par(0.5, "share of customers", (0, 1), "Customers inside the fence at first.")
-    widen_months: int = Field(
-        0,
-        ge=0,
-        le=600,
-        description="Months from launch until the fence has been widened.",
-        json_schema_extra={"unit": "months"},
-    )
+    widen_months: int = whole(0, "months", (0, 600), "Months from launch until the fence has been widened.")
     capabilities: float = par(
         0.5, "share of product managers", (0, 1), "They supply owners as capabilities managers instead of pushing."
     )
@@ -164,7 +164,7 @@ class PlannedGovernance(GovernanceTerms):
 class Market(Parameters):
     """Customers' surroundings."""
 
-    name: str = "stable"
+    name: str = Field("stable", description="Name, for titles.")
     contact_rate: float = par(0.35, "1/month", (0, 3), "Contacts per customer and month.", off=0.0)
     complexity: float = par(0.30, "1", (0, 1), "Chance that a need involves one further silo, drawn twice.", off=0.0)
     competitor_pull: float = par(1.0, "hazard ratio", (0, 5), "What competitors do to the hazard of leaving.", off=0.0)
@@ -173,21 +173,9 @@ class Market(Parameters):
     )
     expectation_drift: float = par(0.0, "1/month", (-0.05, 0.05), "Rise of what customers expect.", off=0.0)
     product_quality: float = par(0.5, "1", (0, 1), "Quality of the products against rivals' (.5 = equal).")
-    shock_month: int = Field(
-        -1,
-        ge=-1,
-        le=600,
-        description="Month in which a competitor attacks; -1 = never.",
-        json_schema_extra={"unit": "month"},
-    )
+    shock_month: int = whole(-1, "month", (-1, 600), "Month in which a competitor attacks; -1 = never.")
     shock_size: float = par(0.5, "hazard ratio", (0, 5), "Rise of competitors' pull during the attack.")
-    shock_months: int = Field(
-        18,
-        ge=1,
-        le=600,
-        description="Months that the attack lasts if unanswered.",
-        json_schema_extra={"unit": "months"},
-    )
+    shock_months: int = whole(18, "months", (1, 600), "Months that the attack lasts if unanswered.")
     notice_months: float = par(12.0, "months", (0, 120), "Time until a firm that does not look notices an attack.")
     answer_effect: float = par(0.5, "1", (0, 1), "Share of an attack that a counter-offer takes away.", off=0.0)
     answer_price: float = par(0.5, "$/customer/month", (0, 1e5), "Cost of the counter-offer while the attack lasts.")

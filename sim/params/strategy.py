@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from sim.params.field import Parameters, par
+from sim.params.field import Parameters, par, whole
 from sim.params.settings import PayMix, PlannedGovernance
 
 INITIATIVES = (
@@ -59,12 +59,8 @@ class Behaviours(Parameters):
 class LeaderBehaviours(Behaviours):
     """What the strategy asks of one leader, in her own months: also for one team for a limited time."""
 
-    first_month: int = Field(
-        0, ge=0, le=600, description="Month from which it is asked.", json_schema_extra={"unit": "month"}
-    )
-    last_month: int = Field(
-        600, ge=0, le=600, description="Month up to which it is asked.", json_schema_extra={"unit": "month"}
-    )
+    first_month: int = whole(0, "month", (0, 600), "Month from which it is asked.")
+    last_month: int = whole(600, "month", (0, 600), "Month up to which it is asked.")
 
     @model_validator(mode="after")
     def _in_order(self) -> LeaderBehaviours:
@@ -82,8 +78,8 @@ NEVER = -1  # months of delay of a unit that a rollout leaves out
 class Strategy(Parameters):
     """A plan: what is launched when, and what is done to carry it."""
 
-    name: str = Field("as is", min_length=1, max_length=60)
-    description: str = ""
+    name: str = Field("as is", min_length=1, max_length=60, description="Name, for titles.")
+    description: str = Field("", description="The plan in one sentence.")
     initiatives: dict[str, int] = Field(
         default_factory=dict, description="Initiative -> month of launch.", json_schema_extra={"unit": "month"}
     )
@@ -93,19 +89,11 @@ class Strategy(Parameters):
         description="Unit -> months by which it starts after the launch, -1 = never; units not named start at once.",
         json_schema_extra={"unit": "months"},
     )
-    pilot_units: int = Field(
-        0,
-        ge=0,
-        le=100,
-        description="Number of units with customers, drawn by lot, in which everything starts first; 0 = all.",
-        json_schema_extra={"unit": "units"},
+    pilot_units: int = whole(
+        0, "units", (0, 100), "Number of units with customers, drawn by lot, in which everything starts first; 0 = all."
     )
-    pilot_months: int = Field(
-        NEVER,
-        ge=NEVER,
-        le=600,
-        description="Months after which the other units with customers follow, -1 = never.",
-        json_schema_extra={"unit": "months"},
+    pilot_months: int = whole(
+        NEVER, "months", (NEVER, 600), "Months after which the other units with customers follow, -1 = never."
     )
     behaviours: Behaviours = Behaviours()
     leaders: dict[str, LeaderBehaviours] = Field(
@@ -115,13 +103,7 @@ class Strategy(Parameters):
     )
     messages: float = par(0.0, "1", (0, 1), "Volume of announcements about the strategy.")
     support: float = par(0.0, "1", (0, 1), "Help on the job for those who try, priced.")
-    support_months: int = Field(
-        600,
-        ge=0,
-        le=600,
-        description="Months after which support, messages, behaviours end.",
-        json_schema_extra={"unit": "months"},
-    )
+    support_months: int = whole(600, "months", (0, 600), "Months after which support, messages, behaviours end.")
     channels: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict,
         description="Channel -> how far it is used; without any entry `unlock.communicate` uses all of them.",

@@ -87,7 +87,7 @@ def decide(  # type: ignore[no-untyped-def]
     """
     support, time_lost, reach, variable, time_cost = inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]
     agents_reach, agents_example = inputs[5], inputs[6]
-    keep = 1.0 - 0.5 * support
+    keep = 1.0 - p.support_keeps * support
     terms = np.zeros(13)
     for e in range(silo.shape[0]):
         s = silo[e]

@@ -20,8 +20,8 @@ def check(world: World) -> None:
         if world.month < plan.next_check[i]:
             continue
         rule, table = world.rules.activities, world.structure.initiatives
-        risk = 0.5 + 0.5 * table.difficulty[i] + 0.5 * table.politics[i]
-        plan.next_check[i] = world.month + max(1.0, rule.checkpoint_months / (intensity * risk))
+        risk = rule.risk_base + rule.risk_difficulty * table.difficulty[i] + rule.risk_politics * table.politics[i]
+        plan.next_check[i] = world.month + max(1.0, rule.checkpoint_months / max(intensity * risk, 1e-9))
         world.pay("checkpoints", rule.checkpoint_price * world.employees)
         if world.effective and not world.paper:
             _checkpoint(world, int(i))
@@ -29,18 +29,17 @@ def check(world: World) -> None:
 
 def _checkpoint(world: World, i: int) -> None:
     """Compare what is installed with what is practised; customer insight sharpens the look."""
-    silos, plan = world.state.silos, world.state.plan
+    silos, plan, rule = world.state.silos, world.state.plan, world.rules.activities
     concerned = has_started(world)[:, i]
     if not concerned.any():
         return
     gap = float((silos.formal[concerned, i] * (1 - silos.practised[concerned, i])).mean())
     u = uniforms(world.key, int(Stream.CHECKPOINT), world.state.month, i, 0)
     insight = float(world.state.climate.design[:, [INSIGHT, FEEDBACK]].max(axis=1).mean())
-    truth = fidelity(world) * (0.75 + 0.25 * insight)
+    truth = fidelity(world) * (1 - rule.yardstick + rule.yardstick * insight)
     formal = float(silos.formal[concerned, i].mean())
-    blind = world.rules.activities.blind_detection
-    seen = blind + (1 - blind) * truth
-    if formal < 0.5 or gap < world.rules.activities.gap_alarm * formal or u[0] > seen:
+    seen = rule.blind_detection + (1 - rule.blind_detection) * truth
+    if formal < rule.check_from or gap < rule.gap_alarm * formal or u[0] > seen:
         return
     plan.alarms[i] += 1
     causes = ("overload", "buy-in", "credibility", "practice")
@@ -67,7 +66,7 @@ def _answer(world: World, i: int, cause: str, gap: float) -> None:
     until = world.month + int(rule.answer_months)
     label, concerned = world.structure.label(i), has_started(world)[:, i]
     found = f"checkpoint: {gap:.0%} of {label} is installed and not practised"
-    if plan.alarms[i] >= rule.stop_after and world.state.silos.practised[concerned, i].mean() < 0.05:
+    if plan.alarms[i] >= rule.stop_after and world.state.silos.practised[concerned, i].mean() < rule.stop_below:
         plan.closed[i] = 1
         world.log("stopped by checkpoint", INITIATIVES[i], f"{found}; {label} is given up")
         return

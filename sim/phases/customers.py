@@ -41,7 +41,6 @@ from sim.state import (
 )  # fmt: skip
 from sim.world import World
 
-LOW_VALUE = -1.0  # standard score below which owners do not court a prospect
 SCORED, FENCED, SALES, TRIGGERED, MAY, INVITED = range(6)  # columns of `unit_levels`
 HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE, BOND, USUAL = range(8)  # columns of `segment_levels`
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
@@ -52,7 +51,7 @@ CUSTOMER_TRAITS = int(Stream.CUSTOMER_TRAITS)
 def advance(world: World) -> None:
     """React to the month, leave or stay, join."""
     state, rules, records = world.state, world.rules, world.records
-    known = chain_strength(state.silos.chain)
+    known = chain_strength(state.silos.chain, rules.information.weakest)
     month, units, segments = this_month(world), unit_levels(world), segment_levels(world)
     history = -np.expm1(-np.arange(len(state.usual_knowledge)) / rules.experience.commitment_months)
     by_tenure = np.stack([history, state.usual_knowledge])
@@ -163,7 +162,7 @@ def react(  # type: ignore[no-untyped-def]
         c.acted[i] = 0
         if c.alive[i] == 0:
             chance = segments[s, ENTRY] * np.float64(c.appeal[i]) * units[home, SALES] * month_.word
-            if units[home, FENCED] > 0 and estimated_score(c, i, month_.error, segments) < LOW_VALUE:
+            if units[home, FENCED] > 0 and estimated_score(c, i, month_.error, segments) < acquisition.low_value:
                 chance *= 1 - acquisition.selectivity
             if uniforms(key, CUSTOMER_MONTH, month, i, 1)[0] < chance:
                 rank = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 1)[2]

@@ -93,7 +93,8 @@ def true_worth(world: World, rows: Rows, *, in_person: bool = False) -> Worth:
 def blur(world: World, rows: Rows) -> F64:
     """Size of the enterprise's error about customers, log: shrinks with knowledge as far as the chain carries it."""
     c = world.state.customers
-    usable = c.knowledge[rows] * chain_strength(world.state.silos.chain)[c.home[rows]]
+    known = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    usable = c.knowledge[rows] * known[c.home[rows]]
     return np.asarray(world.rules.customers.estimate_error * (1 - usable))
 
 

@@ -49,7 +49,7 @@ def negotiate(world: World) -> None:
     plan, rule = world.state.plan, world.rules.activities
     intensity = world.strategy.unlock.negotiate
     if plan.negotiate_until > world.month:
-        intensity = max(intensity, 0.5)
+        intensity = max(intensity, rule.renegotiate)
     if not world.acting or intensity == 0:
         return
     leaders = world.state.leaders
@@ -111,7 +111,7 @@ def behave(world: World) -> None:
     attributes = at_stage(leaders.stage, world.structure.stages)
     seeking = attributes[FEEDBACK_SEEKING]
     own = np.concatenate([climate.unit_load, np.full(3, climate.load)])
-    busy = rules.buy_in.attention_load * np.minimum(2.0, own / climate.capacity)
+    busy = rules.buy_in.attention_load * np.minimum(rules.buy_in.attention_most, own / climate.capacity)
     leaders.attention[:] = np.clip(1 - busy - rules.buy_in.attention_feedback * seeking, 0, 1)
     asked = asked_of_leaders(world)
     on = 1.0 if world.effective and world.under_way else 0.0
@@ -150,7 +150,9 @@ def develop(world: World) -> None:
     limit = np.minimum(6.0, leaders.first_stage + rule.coaching_reach)
     step = rule.coaching_speed * coached * np.maximum(0, limit - leaders.stage)
     back = rule.regression * state.climate.pressure
-    leaders.stage[:] = np.clip(leaders.stage + step - back, np.maximum(0, leaders.first_stage - 1), 6)
+    leaders.stage[:] = np.clip(
+        leaders.stage + step - back, np.maximum(0, leaders.first_stage - rule.regression_reach), 6
+    )
     after = np.floor(leaders.stage + 0.5)
     for k in np.flatnonzero(after != before):
         turn = "grows" if after[k] > before[k] else "falls back"

@@ -31,7 +31,7 @@ def advance(world: World) -> None:
     """Make the month's offers to every customer."""
     state = world.state
     push = push_rate(world)
-    known = chain_strength(state.silos.chain)
+    known = chain_strength(state.silos.chain, world.rules.information.weakest)
     care = owners_care(world)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
@@ -153,7 +153,7 @@ def launch_product(world: World) -> None:
     world.pay("launches", price * world.employees)
     if not world.effective:
         return
-    c, known = world.state.customers, chain_strength(world.state.silos.chain)
+    c, known = world.state.customers, chain_strength(world.state.silos.chain, world.rules.information.weakest)
     rows = np.flatnonzero(c.alive == 1)
     luck = uniform_table(world.key, Stream.OFFER, rows.astype(np.int64), world.state.month, ordinal=3)
     rows, luck = rows[luck[:, 0] < rule.launch_reach], luck[luck[:, 0] < rule.launch_reach]

@@ -249,7 +249,7 @@ def update_load(world: World) -> None:
 
 
 def _quiet(world: World) -> float:
-    return 0.5 if world.state.plan.quiet_until > world.month else 1.0
+    return world.rules.activities.quiet if world.state.plan.quiet_until > world.month else 1.0
 
 
 def _support(world: World) -> float:

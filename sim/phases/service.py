@@ -38,7 +38,7 @@ from sim.world import World
 
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
-MAX_CONTACTS = 4
+MAX_CONTACTS = 4  # in a month, of the draw
 PASSED_ON = 100  # first ordinal of the draws for needs that were passed on
 OWNED, CALLED_BACK, WAITED, WAITED_FIRST = range(4)  # columns of `unit_inputs`
 
@@ -63,7 +63,7 @@ def advance(world: World) -> None:
     state.tally.staff[:] = 0.0
     state.tally.segments[:] = 0.0
     e, units = state.employees, world.structure.units
-    known = chain_strength(state.silos.chain)
+    known = chain_strength(state.silos.chain, rules.information.weakest)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         handle_contacts(
@@ -85,8 +85,8 @@ def unit_inputs(world: World) -> np.ndarray:
     """
     climate, silos = world.state.climate, world.state.silos
     design, spared = climate.design, climate.governance[:, PRIORITY]
-    owned = 1 - (1 - design[:, PORTFOLIO]) * (1 - 0.5 * design[:, TEAMS])
-    waiting = world.rules.service.waiting * np.minimum(silos.backlog, 2.0)
+    owned = 1 - (1 - design[:, PORTFOLIO]) * (1 - world.rules.service.team_ownership * design[:, TEAMS])
+    waiting = world.rules.service.waiting * np.minimum(silos.backlog, world.rules.service.waiting_most)
     first = owned_share(world)
     return np.stack(
         [owned, design[:, FEEDBACK], waiting * (1 + spared * first), waiting * (1 - spared * (1 - first))], axis=1
@@ -100,9 +100,9 @@ def owned_share(world: World) -> np.ndarray:
     return np.where(customers > 0, covered / np.maximum(customers, 1.0), mean_of(tallies, COVERED))
 
 
-def chain_strength(chain: np.ndarray) -> np.ndarray:
-    """Strength of the five-link chain per unit: (mean of l**-4)**(-1/4), dominated by the weakest link."""
-    return np.mean(np.maximum(chain, 1e-3) ** -4.0, axis=1) ** -0.25
+def chain_strength(chain: np.ndarray, weakest: float) -> np.ndarray:
+    """Strength of the five-link chain per unit: (mean of l**-w)**(-1/w); the larger w, the more the weakest counts."""
+    return np.asarray(np.mean(np.maximum(chain, 1e-3) ** -weakest, axis=1) ** (-1 / weakest))
 
 
 @rule
@@ -163,7 +163,7 @@ def handle_contacts(  # type: ignore[no-untyped-def]
                 )
             good = failed == 0 and b[2] < chance_handled(skill[e], engagement[e], harder, p)
             rescue = chance_rescued(skill[e], empowerment[e], shares[e], unit[s, CALLED_BACK], p)
-            recovered = not good and c.failures[i] < 2 and b[3] < rescue
+            recovered = not good and c.failures[i] < p.patience and b[3] < rescue
             tries = min(100, c.contacts_open[i] + 1) if again else 1
             if again or not pending:
                 c.contacts_open[i] = tries
@@ -184,7 +184,7 @@ def handle_contacts(  # type: ignore[no-untyped-def]
                 pending = pending and not again
                 c.failures[i] = 0
             else:
-                pending = c.contacts_open[i] < MAX_CONTACTS  # then the customer gives up
+                pending = c.contacts_open[i] < p.give_up_after  # then the customer gives up
                 c.failures[i] = min(100, c.failures[i] + 1)
             waited = unit[s, WAITED_FIRST] if first_served else unit[s, WAITED]
             felt += max(0.0, quality_of(good, recovered, failed, usable, p) - waited)
@@ -255,7 +255,7 @@ def chance_handled(skill, engagement, harder, p):  # type: ignore[no-untyped-def
 @rule
 def chance_rescued(skill, empowerment, shares, called_back, p):  # type: ignore[no-untyped-def]
     """Chance that a failure is mended: on the spot by empowered, skilled staff, or by a callback."""
-    rescue = p.recovery * empowerment * (0.5 + 0.5 * skill)
+    rescue = p.recovery * empowerment * (1 - p.recovery_skill + p.recovery_skill * skill)
     return rescue + (1 - rescue) * p.callback * called_back * (p.callback_alone + (1 - p.callback_alone) * shares)
 
 
@@ -263,7 +263,7 @@ def chance_rescued(skill, empowerment, shares, called_back, p):  # type: ignore[
 def quality_of(good, recovered, failed, usable, p):  # type: ignore[no-untyped-def]
     """What the customer experiences before waiting is taken off, 0-1."""
     if good:
-        return p.quality_base + p.quality_usable * min(1.0, 2 * usable)
+        return p.quality_base + p.quality_usable * min(1.0, usable / p.usable_enough)
     if recovered:
         return p.quality_recovered
     return p.quality_failed - p.quality_handoff * failed
@@ -286,11 +286,11 @@ def settle_backlog(world: World) -> None:
     n_silos = len(silos.size)
     trying = (e.adoption == TRYING) @ world.structure.initiatives.effort
     busy = p.learning_strain * e.learning + p.improvement_time * trying
-    strain = np.minimum(np.bincount(e.silo, weights=busy, minlength=n_silos) / silos.size, 0.9)
+    strain = np.minimum(np.bincount(e.silo, weights=busy, minlength=n_silos) / silos.size, p.strain_most)
     individual = own_effort(world)
     capacity = silos.capacity * (1 - strain) * individual
     waiting = silos.backlog * capacity + work - capacity if world.month >= 0 else np.zeros(n_silos)
-    silos.backlog[:] = np.where(units.front > 0, np.clip(waiting / np.maximum(capacity, 1e-9), 0, 3), 0.0)
+    silos.backlog[:] = np.where(units.front > 0, np.clip(waiting / np.maximum(capacity, 1e-9), 0, p.backlog_most), 0.0)
     silos.demand[:] = work
     won = state.tally.silos[:, :, WON].sum(axis=0)
     silos.success[:] = np.where(contacts > 0, won / np.maximum(contacts, 1), silos.normal_success)
