@@ -27,9 +27,19 @@ ABOUT = {
     "questions": "ask the five customer questions of one scenario: what the enterprise believes next to the truth",
     "compare": "set several strategies side by side, with the same company, people and luck",
     "calibrate": "fit the free parameters to the unchanged organisation and store an ensemble of sets that fit",
+    "validate": "look for published patterns in what the model does: hits, misses, figures",
     "concepts": "switch every concept of the sources on and off and show what that does",
     "describe": "write the pages of parameters, processes and evidence that are read off the code",
     "list": "show groups with their entries, or parameters by name",
+}
+
+
+# Verbs whose settings are not a scenario: module with `perform(words) -> exit status`.
+OWN_SETTINGS = {
+    "calibrate": "experiments.calibration.command",
+    "concepts": "experiments.concepts.command",
+    "describe": "experiments.description.command",
+    "validate": "experiments.validation.command",
 }
 
 
@@ -125,12 +135,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from experiments.listing import listing  # noqa: PLC0415
 
             print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
-        elif arguments.command == "concepts":
-            return _concepts(arguments)
-        elif arguments.command == "calibrate":
-            _calibrate(arguments)
-        elif arguments.command == "describe":
-            _describe(arguments)
+        elif arguments.command in OWN_SETTINGS:
+            return _perform(arguments)
         else:
             _compute(arguments)
     except Interrupted as interruption:
@@ -142,42 +148,17 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _concepts(arguments: argparse.Namespace) -> int:
-    """Exit status 1 if a switch has no effect at all."""
-    from experiments.concepts.command import Verdict, concepts  # noqa: PLC0415
-    from experiments.concepts.settings import read_settings  # noqa: PLC0415
-    from experiments.output_folder import prepare  # noqa: PLC0415
+def _perform(arguments: argparse.Namespace) -> int:
+    """A verb with a package and settings of its own."""
+    from importlib import import_module  # noqa: PLC0415
+
     from sim.errors import InputError  # noqa: PLC0415
 
     if arguments.config_dir is not None:
-        advice = "leave it out; rows name settings that are shipped"
-        raise InputError("--config-dir", "is not used by concepts", str(arguments.config_dir), advice)
-    settings = read_settings(arguments.words)
-    prepare(settings.output)
-    return int((concepts(settings)["verdict"] == Verdict.NOTHING).any())
-
-
-def _calibrate(arguments: argparse.Namespace) -> None:
-    from experiments.calibration.command import calibrate  # noqa: PLC0415
-    from experiments.calibration.settings import read_settings  # noqa: PLC0415
-    from experiments.output_folder import prepare  # noqa: PLC0415
-
-    settings = read_settings(arguments.words)
-    prepare(settings.output)
-    calibrate(settings)
-
-
-def _describe(arguments: argparse.Namespace) -> None:
-    from experiments.description.command import describe, read_settings  # noqa: PLC0415
-    from experiments.output_folder import prepare  # noqa: PLC0415
-    from sim.errors import InputError  # noqa: PLC0415
-
-    if arguments.config_dir is not None:
-        advice = "leave it out; the pages say what the code declares"
-        raise InputError("--config-dir", "is not used by describe", str(arguments.config_dir), advice)
-    settings = read_settings(arguments.words)
-    prepare(settings.output)
-    describe(settings)
+        rule, advice = f"is not used by {arguments.command}", "leave it out; this command uses what is shipped"
+        raise InputError("--config-dir", rule, str(arguments.config_dir), advice)
+    status: int = import_module(OWN_SETTINGS[arguments.command]).perform(arguments.words)
+    return status
 
 
 def _compute(arguments: argparse.Namespace) -> None:

@@ -32,8 +32,8 @@ from sim.params.strategy import Strategy
 
 GROUPS = ("organisation", "market", "incentives", "norms", "leadership", "governance", "strategy", "compute")
 MAIN = "config"
-COMPARE_ONLY = ("strategies", "replicates", "unknowns", "paper", "knockouts")
-QUESTIONS_TOO = ("replicates", "unknowns")  # of these, what `questions` knows as well
+COMPARE_ONLY = ("strategies", "replicates", "unknowns", "ensemble", "paper", "knockouts")
+QUESTIONS_TOO = ("replicates", "unknowns", "ensemble")  # of these, what `questions` knows as well
 QUESTIONS_DEFAULT = {"replicates": 8, "unknowns": Unknowns.DEFAULT}
 PLAN = "one_plan"  # a main configuration of a strategy alone: quick to compose
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import version
 from typing import Any
@@ -13,11 +14,12 @@ from experiments import ensembles
 from experiments.calibration.identify import identify
 from experiments.calibration.page import as_page, on_screen
 from experiments.calibration.search import CHECK_LIVES, FREE, SEARCH_LIVES, Member, search
-from experiments.calibration.settings import CalibrationSettings
+from experiments.calibration.settings import CalibrationSettings, read_settings
 from experiments.calibration.targets import TARGETS
 from experiments.configuration import load_scenario
 from experiments.fan_out import spread
 from experiments.interruption import Interrupted
+from experiments.output_folder import prepare
 
 FILES = "members.csv, provenance.json, rejected.csv, calibration.md"
 
@@ -83,3 +85,11 @@ def about(settings: CalibrationSettings, members: list[Member], fitting: pd.Data
         "searched": {name: list(bounds) for name, bounds in FREE.items()},
         "targets": {t.name: {"low": t.low, "high": t.high, "unit": t.unit, "source": t.source} for t in TARGETS},
     }
+
+
+def perform(words: Sequence[str]) -> int:
+    """The verb; exit status 0."""
+    settings = read_settings(words)
+    prepare(settings.output)
+    calibrate(settings)
+    return 0

@@ -12,6 +12,10 @@ from experiments.calibration.identify import Identified, central
 from experiments.calibration.targets import TARGETS
 from experiments.ensembles import FOUND
 
+SPREAD_LEFT = (
+    "*Spread left* is the spread of a parameter among the members as a share of that of the range that was searched:\n"
+    "near 100% the targets say nothing about it. The member in the middle gives the defaults."
+)
 NOT_A_FORECAST = "Fitted to published figures about unchanged organisations; no strategy takes part. Not a forecast."
 
 
@@ -78,9 +82,8 @@ def as_page(members: pd.DataFrame, found: Identified | None, provenance: Mapping
         for (label, band, seen), t in zip(target_rows(members), TARGETS, strict=True)
     ]
     middle = members.iloc[central(members)]
-    lines += ["", "*Spread left* is the spread of a parameter among the members as a share of that of the range that",
-              "was searched: near 100% the targets say nothing about it. The member in the middle gives the defaults.", "",
-              "| free parameter | searched | 90% of the members | member in the middle | spread left |",
+    lines += ["", SPREAD_LEFT, ""]
+    lines += ["| free parameter | searched | 90% of the members | member in the middle | spread left |",
               "|---|---|---|---|---|"]  # fmt: skip
     lines += [
         f"| `{name}` | {span} | {kept} | {middle[name]:.3g} | {left} |"

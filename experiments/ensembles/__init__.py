@@ -1,8 +1,8 @@
 """Stored ensembles: parameter sets that all fit the unchanged organisation, as data with their provenance.
 
-An ensemble is a folder with two files: `members.csv` (one row per set, one column per dotted parameter name, the readings
-under "found.*", their standard errors under "error.*") and `provenance.json`. Those that come with ungridlock are
-loaded by name, others by their folder.
+An ensemble is a folder with two files: `members.csv` (one row per set, one column per dotted parameter name, the
+readings under "found.*", their standard errors under "error.*") and `provenance.json`. Those that come with ungridlock
+are loaded by name, others by their folder.
 """
 
 from __future__ import annotations
