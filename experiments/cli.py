@@ -8,7 +8,10 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from experiments.configuration import Job
 
 EPILOG = """\
 settings:
@@ -26,6 +29,7 @@ ABOUT = {
     "run": "simulate one scenario: summary, events, plots",
     "questions": "ask the five customer questions of one scenario: what the enterprise believes next to the truth",
     "compare": "set several strategies side by side, with the same company, people and luck",
+    "reversals": "move every uncertain parameter through its range: which assumptions could reverse the advice",
     "calibrate": "fit the free parameters to the unchanged organisation and store an ensemble of sets that fit",
     "validate": "look for published patterns in what the model does: hits, misses, figures",
     "concepts": "switch every concept of the sources on and off and show what that does",
@@ -170,9 +174,11 @@ def _compute(arguments: argparse.Namespace) -> None:
     if arguments.command == "compare":
         from experiments.compare import compare  # noqa: PLC0415
 
-        own = ["--config-dir", str(arguments.config_dir)] if arguments.config_dir else []
-        typed = " ".join(shlex.quote(word) for word in [*own, *job.overrides])
-        compare(job.scenario, job.strategies, job.settings, f"ungridlock compare {typed}".strip())
+        compare(job.scenario, job.strategies, job.settings, f"ungridlock compare {typed(arguments, job)}".strip())
+    elif arguments.command == "reversals":
+        from experiments.reversals.command import reversals  # noqa: PLC0415
+
+        reversals(job.scenario, job.strategies, job.settings, f"ungridlock reversals {typed(arguments, job)}".strip())
     elif arguments.command == "questions":
         from experiments.questions import answer  # noqa: PLC0415
 
@@ -181,6 +187,12 @@ def _compute(arguments: argparse.Namespace) -> None:
         from experiments.single import run_one  # noqa: PLC0415
 
         run_one(job.scenario, job.settings)
+
+
+def typed(arguments: argparse.Namespace, job: Job) -> str:
+    """Settings as they were typed, to reproduce the command."""
+    own = ["--config-dir", str(arguments.config_dir)] if arguments.config_dir else []
+    return " ".join(shlex.quote(word) for word in [*own, *job.overrides])
 
 
 if __name__ == "__main__":
