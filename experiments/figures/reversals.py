@@ -22,8 +22,10 @@ def tornado(judged: pd.DataFrame) -> Figure:
     with mpl.rc_context(STYLE):
         fig = Figure(figsize=(12.5, 5.6))
         headed(fig, title(judged))
+        legend = "bars: lead with one parameter at the low (blue) or high (orange) end of its range; lines: two standard errors"
+        fig.text(0.02, 0.02, legend, fontsize=8, color=GREY)
         for k, criterion in enumerate(CRITERIA):
-            axes = fig.add_axes((0.155 + 0.335 * k, 0.13, 0.17, 0.66))
+            axes = fig.add_axes((0.155 + 0.335 * k, 0.16, 0.17, 0.64))
             panel(axes, judged[judged["criterion"] == criterion], unmoved(judged, criterion))
             axes.set_title(f"{WORDS[criterion]}", fontsize=9, x=-0.9)
     return fig
@@ -55,7 +57,6 @@ def panel(axes: Axes, part: pd.DataFrame, base: pd.Series) -> None:
     axes.set_yticks(range(len(order)), [shorter(name) for name in order], fontsize=7)
     axes.set_xlabel(f"{label(base['leader'])} less best rival, $M", fontsize=8)
     axes.tick_params(axis="x", labelsize=7)
-    axes.text(1, 1.005, "blue: low end, orange: high end", transform=axes.transAxes, ha="right", fontsize=7, color=GREY)
 
 
 def shorter(name: str) -> str:

@@ -12,8 +12,8 @@ SHOWN = 10
 MILLION = 1e6
 ABOUT = (
     "Every uncertain parameter alone at either end of its range, in the same worlds with the same luck. A move\n"
-    "reverses the advice if the leader then falls behind its best rival by more than two standard errors, and leaves it\n"
-    "open within two. Parameters may matter more together than alone. Not a forecast."
+    "reverses the advice if the leader then falls behind its best rival by more than two standard errors, and leaves\n"
+    "it open within two. Parameters may matter more together than alone. Not a forecast."
 )
 
 
