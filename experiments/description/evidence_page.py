@@ -91,8 +91,8 @@ def figures() -> str:
     ]
     about = (
         "Kept in `experiments/evidence.py`. *Seen*: read in a public copy while the list was made, often of a "
-        "secondary source; *recalled*: known and not read again. The retention table of `organisation.customers.retention_table` "
-        "is in `sim/data/fader_hardie_2007.csv`; only years 1 to 7 are fitted.\n\n"
+        "secondary source; *recalled*: known and not read again. Of the retention table "
+        "(`sim/data/fader_hardie_2007.csv`) only years 1 to 7 are fitted.\n\n"
     )
     return about + table(("key", "topic", "figure", "sources", "how known", "use"), rows)
 
