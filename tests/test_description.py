@@ -172,9 +172,11 @@ FILES = {path.name for folder in ("sim", "docs", "tests", "experiments") for pat
 
 
 def unknown_names(page: str) -> list[str]:
-    """What stands in code font and names nothing."""
-    text = re.sub(r"^\s*```.*?^\s*```", "", page, flags=re.MULTILINE | re.DOTALL)
-    return sorted({word for word in re.findall(r"`([^`]+)`", text) if not exists(word)})
+    """What stands in code font, or as a long name in an equation, and names nothing."""
+    fenced = re.compile(r"^\s*```.*?^\s*```", flags=re.MULTILINE | re.DOTALL)
+    words = set(re.findall(r"`([^`]+)`", fenced.sub("", page)))
+    words |= {word for block in fenced.findall(page) for word in re.findall(r"\b[a-z]+(?:[._][a-z]+)+\b", block)}
+    return sorted(word for word in words if not exists(word))
 
 
 def exists(word: str) -> bool:
@@ -206,7 +208,7 @@ def test_model_page_names_what_exists() -> None:
     ],
 )
 def test_a_wrong_name_is_found(right: str, wrong: str) -> None:
-    assert right in MODEL and unknown_names(MODEL.replace(right, wrong, 1)) == [wrong.strip("`")]
+    assert right in MODEL and unknown_names(MODEL.replace(right, wrong, 1)) == [wrong.strip("`"), *unknown_names(MODEL)]
 
 
 def test_patterns_are_used_as_the_records_allow() -> None:
