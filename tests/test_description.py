@@ -19,7 +19,7 @@ from experiments.description.parameters_page import without_evidence
 from experiments.description.processes_page import beginning, looking, phase_of, short
 from experiments.description.source import plain
 from experiments.description.symbols import LOOSE, SCENARIO, STATE_VARIABLES, TABLES, leaves
-from experiments.evidence import FIGURES, LABELS, SOURCES, Use
+from experiments.evidence import CHECKED, FIGURES, LABELS, SOURCES, Use
 from sim import compiled
 from sim.draws import Stream
 from sim.measures.indices import INDICES
@@ -241,6 +241,6 @@ def test_grades_are_honest() -> None:
 
 def test_records_are_complete() -> None:
     assert {key for one in FIGURES.values() for key in one.sources} == set(SOURCES)
-    assert LABELS.keys() == SOURCES.keys() - {"arithmetic"}
+    assert LABELS.keys() == SOURCES.keys() - {"arithmetic"} and CHECKED <= SOURCES.keys()
     assert cited("Gallup 2015: managers") == ["gallup_manager"] and not may_calibrate("gallup_manager")
     assert cited("calibrated: a third engaged (Gallup)") == ["gallup"] and may_calibrate("gallup")

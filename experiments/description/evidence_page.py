@@ -6,7 +6,7 @@ from collections import Counter
 
 from experiments.description.declarations import Basis, Declared, Kind, cited, declarations
 from experiments.description.markdown import NOTE, code, table
-from experiments.evidence import FIGURES, SOURCES, Use
+from experiments.evidence import CHECKED, FIGURES, SOURCES, Use
 from sim.params.field import Grade
 
 INTRODUCTION = """
@@ -96,5 +96,9 @@ def figures() -> str:
 
 def sources() -> str:
     """Full citations."""
-    return "Titles and pages were completed from memory.\n\n" + table(("key", "citation"), (
-        (f"`{key}`", text) for key, text in SOURCES.items()))  # fmt: skip
+    about = (
+        "*Checked*: title, journal, volume and pages were compared with a public copy; the other citations were "
+        "completed from memory.\n\n"
+    )
+    rows = [(f"`{key}`", text, "checked" if key in CHECKED else "") for key, text in SOURCES.items()]
+    return about + table(("key", "citation", ""), rows)
