@@ -11,6 +11,7 @@ import pytest
 from experiments.cli import read_arguments
 from experiments.concepts.settings import read_settings
 from experiments.configuration import GROUPS, Library, load_job
+from experiments.description.command import read_settings as read_describe_settings
 from experiments.listing import listing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,6 +52,8 @@ def test_command_is_valid(line: str) -> None:
         assert list(listing(arguments.words, arguments.config_dir))
     elif arguments.command == "concepts":
         assert read_settings(arguments.words).replicates
+    elif arguments.command == "describe":
+        assert read_describe_settings(arguments.words).output
     else:
         load_job(arguments.command, arguments.words, arguments.config_dir)
 

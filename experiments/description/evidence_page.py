@@ -6,7 +6,7 @@ from collections import Counter
 
 from experiments.description.declarations import Basis, Declared, Kind, cited, declarations
 from experiments.description.markdown import NOTE, code, table
-from experiments.evidence import FIGURES, SOURCES
+from experiments.evidence import CHECKED, FIGURES, SOURCES, Use
 from sim.params.field import Grade
 
 INTRODUCTION = """
@@ -77,28 +77,28 @@ def sourced(numbers: list[Declared]) -> str:
 
 
 def figures() -> str:
-    """All published figures."""
+    """All published figures, and which parameters each calibration figure sets."""
+    sets = {key: [one.name for one in declarations() if key in cited(one.source)] for key in SOURCES}
     rows = [
-        (
-            f"`{key}`",
-            one.topic,
-            one.figure,
-            code(one.sources),
-            one.known,
-            f"{one.use}{f' ({one.note})' * bool(one.note)}",
-        )
+        (f"`{key}`", one.topic, one.figure, code(one.sources), one.known,
+         f"{one.use}: {one.note}" if one.note else one.use,
+         code(name for source in one.sources for name in sets[source]) if one.use is Use.CALIBRATION else "")
         for key, one in FIGURES.items()
-    ]
+    ]  # fmt: skip
     about = (
         "Kept in `experiments/evidence.py`. *Seen*: read in a public copy while the list was made, often of a "
-        "secondary source; *recalled*: known and not read again. The retention table of "
-        "`organisation.customers.retention_table` is in `sim/data/fader_hardie_2007.csv`; "
-        "only years 1 to 7 are fitted.\n\n"
+        "secondary source; *recalled*: known and not read again. Of the retention table "
+        "(`sim/data/fader_hardie_2007.csv`) only years 1 to 7 are fitted. A figure for calibration that "
+        "sets no parameter is a pattern that the unchanged organisation is compared with.\n\n"
     )
-    return about + table(("key", "topic", "figure", "sources", "how known", "use"), rows)
+    return about + table(("key", "topic", "figure", "sources", "how known", "use", "sets"), rows)
 
 
 def sources() -> str:
     """Full citations."""
-    return "Titles and pages were completed from memory.\n\n" + table(("key", "citation"), (
-        (f"`{key}`", text) for key, text in SOURCES.items()))  # fmt: skip
+    about = (
+        "*Checked*: title, journal, volume and pages were compared with a public copy; the other citations were "
+        "completed from memory.\n\n"
+    )
+    rows = [(f"`{key}`", text, "checked" if key in CHECKED else "") for key, text in SOURCES.items()]
+    return about + table(("key", "citation", ""), rows)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
 from functools import cache
 from types import ModuleType
-from typing import Any
 
 from experiments.description.declarations import declarations
 from experiments.description.markdown import NOTE, code, table, together
@@ -108,8 +106,3 @@ def unread() -> str:
         f"Only measures and the five questions read {code(seen)}. Names, texts and the length of a run are read by "
         f"nobody in the model: {code(names)}.\n\n"
     )
-
-
-def doc_of(thing: Callable[..., Any]) -> str:
-    """First line of a docstring."""
-    return (inspect.getdoc(thing) or "").split("\n")[0]

@@ -156,7 +156,9 @@ class Scope(ast.NodeVisitor):
         if isinstance(owner, Group) and owner.many:
             return owner.element()
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
-        return owner if isinstance(owner, Column) and any(isinstance(p, ast.Slice) for p in parts) else None
+        counts = isinstance(owner, Column) and owner.name.startswith("tally.")  # a chunk of them is passed on
+        sliced = any(isinstance(part, ast.Slice) for part in parts)
+        return owner if isinstance(owner, Column) and (counts or sliced) else None
 
     def comprehension(self, node: Any) -> Symbol:
         """Bind its names, then evaluate its parts."""

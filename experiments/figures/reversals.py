@@ -22,7 +22,7 @@ def tornado(judged: pd.DataFrame) -> Figure:
     with mpl.rc_context(STYLE):
         fig = Figure(figsize=(12.5, 5.6))
         headed(fig, title(judged))
-        legend = "bars: lead with one parameter at the low (blue) or high (orange) end of its range; lines: two standard errors"
+        legend = "bars: lead with one parameter at the low (blue) or high (orange) end; lines: two standard errors"
         fig.text(0.02, 0.02, legend, fontsize=8, color=GREY)
         for k, criterion in enumerate(CRITERIA):
             axes = fig.add_axes((0.155 + 0.335 * k, 0.16, 0.17, 0.64))
