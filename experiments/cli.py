@@ -21,12 +21,14 @@ examples:
   ungridlock compare 'strategies=[as_is,technology_only,unlock]' replicates=32 months=60 output=DIR
   ungridlock run strategy=unlock norms=hoarding
   ungridlock questions strategy=unlock replicates=16
+  ungridlock survey quick=true
 """
 ABOUT = {
     "run": "simulate one scenario: summary, events, plots",
     "questions": "ask the five customer questions of one scenario: what the enterprise believes next to the truth",
     "compare": "set several strategies side by side, with the same company, people and luck",
     "concepts": "switch every concept of the sources on and off and show what that does",
+    "survey": "simulate an industry of firms and set it beside a published survey; renews the benchmark of percentiles",
     "list": "show groups with their entries, or parameters by name",
 }
 
@@ -125,6 +127,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
         elif arguments.command == "concepts":
             return _concepts(arguments)
+        elif arguments.command == "survey":
+            _survey(arguments)
         else:
             _compute(arguments)
     except Interrupted as interruption:
@@ -149,6 +153,20 @@ def _concepts(arguments: argparse.Namespace) -> int:
     settings = read_settings(arguments.words)
     prepare(settings.output)
     return int((concepts(settings)["verdict"] == Verdict.NOTHING).any())
+
+
+def _survey(arguments: argparse.Namespace) -> None:
+    from experiments.output_folder import prepare  # noqa: PLC0415
+    from experiments.survey.command import survey  # noqa: PLC0415
+    from experiments.survey.settings import read_settings  # noqa: PLC0415
+    from sim.errors import InputError  # noqa: PLC0415
+
+    if arguments.config_dir is not None:
+        advice = "leave it out; firms are drawn from what is shipped"
+        raise InputError("--config-dir", "is not used by survey", str(arguments.config_dir), advice)
+    settings = read_settings(arguments.words)
+    prepare(settings.output)
+    survey(settings)
 
 
 def _compute(arguments: argparse.Namespace) -> None:
