@@ -1,27 +1,21 @@
-"""Percentiles of every index in the synthetic industry, shipped as data, and where an organisation stands in it."""
+"""Where an organisation stands among the firms of the synthetic industry, by percentiles that are shipped as data."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.survey.distributions import INDUSTRY, fingerprint
-from experiments.survey.settings import SurveySettings
 from sim.measures.indices import INDICES
-from sim.version import provenance
 
 TABLE, ORIGIN = "benchmark.csv", "benchmark.json"
 HERE = Path(__file__).resolve().parent
 PLACED = tuple(name for name in INDICES if name not in {"cemm_level", "idle_spending"})  # no steps, no dollars
-PERCENTILES = np.arange(101)
 
 
 @dataclass(frozen=True)
@@ -43,35 +37,9 @@ class Benchmark:
         return first - 1 + float((value - below) / (above - below))
 
 
-def percentiles(firms: pd.DataFrame) -> pd.DataFrame:
-    """One row per percentile, one column per index."""
-    columns = {name: np.percentile(firms[name], PERCENTILES) for name in PLACED}
-    return pd.DataFrame({"percentile": PERCENTILES, **columns})
-
-
 def benchmark_of(table: pd.DataFrame, firms: int) -> Benchmark:
     """A benchmark from its table."""
     return Benchmark({name: table[name].to_numpy(float) for name in PLACED}, firms)
-
-
-def origin_of(firms: pd.DataFrame, settings: SurveySettings) -> dict[str, Any]:
-    """Where a benchmark comes from."""
-    return {
-        "command": f"ungridlock survey firms={settings.firms} months={settings.months} seed={settings.seed}",
-        "firms": len(firms),
-        "seed": settings.seed,
-        "months": settings.months,
-        "version": provenance(settings.seed),
-        "date": datetime.now(UTC).date().isoformat(),
-        "distributions": list(INDUSTRY),
-        "fingerprint": fingerprint(),
-    }
-
-
-def write_benchmark(folder: Path, table: pd.DataFrame, origin: Mapping[str, Any]) -> None:
-    """Write table and origin in the format of the shipped ones."""
-    table.to_csv(folder / TABLE, index=False, float_format="%.6g", lineterminator="\n")
-    (folder / ORIGIN).write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
 
 
 @cache

@@ -7,11 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.configuration import load_scenario
-from experiments.survey.benchmark import Benchmark, benchmark_of, origin_of, percentiles, write_benchmark
+from experiments.survey.benchmark import Benchmark, benchmark_of
 from experiments.survey.findings import correlations
 from experiments.survey.firm import YEAR, indices_of
 from experiments.survey.items import item_table
-from experiments.survey.page import on_screen, place_text
+from experiments.survey.page import on_screen
+from experiments.survey.placing import place_text
+from experiments.survey.renewal import origin_of, percentiles, write_benchmark
 from experiments.survey.settings import SurveySettings
 from experiments.survey.simulate import simulate
 from sim.run import run

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from experiments.headline import LEVEL
 
 PERFORMANCE = ("margin", "retention", "growth")
-WIDTH = float(norm.ppf((1 + LEVEL) / 2))  # standard errors from the middle to an end of an interval
+WIDTH = float(ndtri((1 + LEVEL) / 2))  # standard errors from the middle to an end of an interval
 CORRELATES = {
     "mri": "market responsiveness",
     "cemm": "customer experience maturity",

@@ -13,7 +13,7 @@ import pandas as pd
 from experiments.survey.findings import share
 from experiments.survey.scale import is_good
 
-SETS, GUIDES, OPEN = "sets a distribution", "guides a distribution", "comes out"
+SETS, GUIDES, OPEN = "sets the start", "guides the start", "not used"
 
 
 @dataclass(frozen=True)

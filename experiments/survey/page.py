@@ -9,9 +9,7 @@ import pandas as pd
 
 from experiments.headline import LEVEL, percent
 from experiments.screen import aligned, counted
-from experiments.survey.benchmark import PLACED, Benchmark, ordinal
 from experiments.survey.findings import Advantage, Estimate, advantage, level_shares
-from experiments.survey.items import OPEN
 from experiments.survey.scale import GOOD_SCORE
 from experiments.survey.settings import SurveySettings
 
@@ -53,7 +51,7 @@ def items_text(items: pd.DataFrame) -> str:
     rows = [["good or excellent, % of firms", "published", "simulated", "error", "published share"]]
     for _, row in items[items["signal"] != ""].iterrows():
         shown = [f"{row['published']:.0f}", f"{row['simulated']:.0f}", f"{row['standard_error']:.1f}"]
-        rows.append([row["item"], *shown, "not used" if row["role"] == OPEN else row["role"]])
+        rows.append([row["item"], *shown, row["role"]])
     left = ", ".join(items.loc[items["signal"] == "", "item"])
     note = f"Without counterpart in the model: {left}."
     return aligned(rows, f"Items (good or excellent from {GOOD_SCORE:g} on the scale 1-5)", note)
@@ -95,18 +93,3 @@ def correlations_text(table: pd.DataFrame) -> str:
 def known(number: float) -> bool:
     """Whether there is a number."""
     return math.isfinite(number)
-
-
-def place_text(title: str, columns: Mapping[str, Mapping[str, float]], benchmark: Benchmark) -> str:
-    """Where an organisation stands, index by index: value and percentile.
-
-    Args:
-        title: who stands there.
-        columns: heading -> index -> value.
-        benchmark: the industry.
-    """
-    rows = [["index", *(word for heading in columns for word in (heading, "percentile"))]]
-    for name in PLACED:
-        cells = [(f"{at[name]:.2f}", ordinal(benchmark.place(name, at[name]))) for at in columns.values()]
-        rows.append([name, *(text for cell in cells for text in cell)])
-    return aligned(rows, f"{title} (percentile of a synthetic industry of {counted(benchmark.firms, 'firm')})")
