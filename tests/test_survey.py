@@ -37,7 +37,7 @@ from experiments.survey.items import ITEMS, OPEN, SIGNALS, item_table
 from experiments.survey.placing import place_text
 from experiments.survey.renewal import percentiles
 from experiments.survey.scale import GOOD_FROM, is_good
-from experiments.survey.settings import SurveySettings, read_settings
+from experiments.survey.settings import SurveySettings, Usual, read_settings
 from experiments.survey.simulate import simulate
 from experiments.unknowns import stays_as_it_is
 from sim.errors import InputError
@@ -120,7 +120,7 @@ def test_linked_things_go_together_and_the_others_do_not() -> None:
 
 
 def test_a_firm_is_the_same_whatever_the_number_of_firms() -> None:
-    alone, among = answers(SMALL.seed, SMALL.months, 7), few().loc[7]
+    alone, among = answers(SMALL.seed, SMALL.months, SMALL.usual, 7), few().loc[7]
     assert {name: among[name] for name in alone} == alone and among["firm"] == 7
     assert draw(1, 7) == draw(1, 7) != draw(1, 8) and draw(1, 7) != draw(2, 7)
 
@@ -194,10 +194,17 @@ def test_customers_compare_with_the_typical_firm() -> None:
     assert own.world.state.entry is typical.world.state.entry
 
 
+def test_what_is_usual_can_be_set() -> None:
+    """The same firm, the same answers before customers react to it, another business."""
+    own, rivals = (answers(1, 12, usual, 7) for usual in (Usual.OWN, Usual.RIVALS))
+    assert own["retention"] != rivals["retention"]
+    assert {name: own[name] for name in INDUSTRY} == {name: rivals[name] for name in INDUSTRY}
+
+
 def test_answers_are_means_over_the_last_year() -> None:
     """Scores of maturity are means of signals, so both must tell the same."""
     number = next(n for n in range(99) if draw(1, n)["history"] == "technology_only")
-    longer = answers(1, 18, number)
+    longer = answers(1, 18, Usual.RIVALS, number)
     insight = ("captured", "connected", "current", "value_known", "scored")
     assert longer["cemm_insight"] == pytest.approx(1 + 4 * np.mean([longer[f"signal_{name}"] for name in insight]))
     assert longer["signal_captured"] > longer["capture"] + 0.02  # the year moves, so another window would not agree
@@ -223,7 +230,7 @@ def test_items_count_firms_from_the_cut_on() -> None:
     firms = few().assign(signal_captured=[0.625] * 3 + [0.62] * 9)
     row = item_table(firms).set_index("signal").loc["captured"]
     assert row["simulated"] == 25 and row["published"] == 28
-    assert row["standard_error"] == pytest.approx(100 * math.sqrt(0.25 * 0.75 / 12))
+    assert row["standard_error"] == pytest.approx(100 * math.sqrt(3.5 / 13 * 9.5 / 13 / 12))
 
 
 def test_counterparts_are_signals_and_published_shares_are_there() -> None:
@@ -275,7 +282,8 @@ def test_the_right_firms_are_compared() -> None:
 def test_shares_of_levels() -> None:
     found = level_shares(pd.DataFrame({"cemm_level": [1.0, 2, 2, 3, 4]}))
     assert found["level 2"].value == 0.4 and found["levels 2 and 3"].value == pytest.approx(0.6)
-    assert found["levels 2 and 3"].error == pytest.approx(math.sqrt(0.24 / 5)) and found["level 5"].value == 0
+    assert found["levels 2 and 3"].error == pytest.approx(math.sqrt(3.5 / 6 * 2.5 / 6 / 5))
+    assert found["level 5"].value == 0 and found["level 5"].error > 0.1  # none among five proves little
     assert share(pd.Series([True, False])).high == 1.0  # cut
 
 
@@ -323,6 +331,7 @@ def test_the_shipped_benchmark_is_consistent() -> None:
     assert (table.diff().iloc[1:] >= 0).all().all() and np.isfinite(table.to_numpy()).all()
     assert (table[list(PLACED)].iloc[-1] > table[list(PLACED)].iloc[0]).all()
     assert origin["firms"] == shipped().firms == 434
+    assert origin["usual"] == SurveySettings().usual
     assert origin["distributions"] == list(INDUSTRY) and origin["fingerprint"] == fingerprint(), "run make benchmark"
     words = origin["command"].removeprefix("ungridlock survey ").split()
     assert read_settings(words) == SurveySettings(firms=434, months=origin["months"], seed=origin["seed"])

@@ -73,9 +73,10 @@ def _z(values: pd.Series) -> pd.Series:
 
 
 def share(yes: pd.Series) -> Estimate:
-    """Share of firms of which something is true, with its binomial standard error."""
+    """Share of firms of which something is true, with its binomial standard error (of a share that is never 0 or 1)."""
     p, n = float(yes.mean()), len(yes)
-    error = math.sqrt(p * (1 - p) / n)
+    inside = (p * n + 0.5) / (n + 1)
+    error = math.sqrt(inside * (1 - inside) / n)
     return Estimate(p, error, max(0.0, p - WIDTH * error), min(1.0, p + WIDTH * error))
 
 

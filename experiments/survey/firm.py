@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments.survey.industry import Firm, make_firm
 from experiments.survey.items import SIGNALS
+from experiments.survey.settings import Usual
 from sim.measures.indices import INDICES
 from sim.measures.maturity import level_of, mean_of
 from sim.measures.signals import read_signals, whole
@@ -20,11 +21,12 @@ ORIENTATION = ("said", "belief", "leaders_belief", "buy_in")
 CAPABILITIES = ("cemm_insight", "cemm_interaction", "cemm_improvement")
 
 
-def answers(seed: int, months: int, number: int) -> dict[str, Any]:
+def answers(seed: int, months: int, usual: Usual, number: int) -> dict[str, Any]:
     """One row of the survey: settings, signals and indices over the last year, and how the business went in it."""
     firm = make_firm(seed, months, number)
     origin = burn_in(firm.scenario, seed, number)
-    among_rivals(origin, burn_in(firm.typical, seed, number))
+    if usual is Usual.RIVALS:
+        among_rivals(origin, burn_in(firm.typical, seed, number))
     heard: list[dict[str, float]] = []
 
     def listen(world: World) -> None:
@@ -43,7 +45,7 @@ def among_rivals(origin: OrganisationModel, typical: OrganisationModel) -> None:
     """Let customers take for normal what the typical firm of the market gives them, and join as they join that one.
 
     The model measures what customers regard as normal in the unchanged firm itself, which is right for one firm over
-    time. Among firms it would mean that nobody notices a better one.
+    time. Among firms it would mean that customers never notice that theirs has always been a good one.
     """
     own, usual = origin.world.state, typical.world.state
     for name in ("risk_ratio", "satisfaction", "trust", "advocates"):

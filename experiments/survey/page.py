@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Mapping
 
 import pandas as pd
@@ -11,7 +12,7 @@ from experiments.headline import LEVEL, percent
 from experiments.screen import aligned, counted
 from experiments.survey.findings import Advantage, Estimate, advantage, level_shares
 from experiments.survey.scale import GOOD_SCORE
-from experiments.survey.settings import SurveySettings
+from experiments.survey.settings import SurveySettings, Usual
 
 PUBLISHED_LEVELS = {"levels 2 and 3": "74%"}
 PUBLISHED_ODDS = {
@@ -19,6 +20,10 @@ PUBLISHED_ODDS = {
     "capable third against weakest third": "81% against 60%, odds ratio 2.8",
 }
 PUBLISHED_CORRELATION = {"mri": ".26 to .39"}
+NORMAL = {
+    Usual.RIVALS: "what the typical firm of their market gives",
+    Usual.OWN: "what their own firm gave before its history",
+}
 INTERVAL = f"{LEVEL:.0%} interval"
 
 
@@ -38,6 +43,7 @@ def heading(firms: pd.DataFrame, settings: SurveySettings) -> str:
         f"{counted(settings.months, 'month')}, seed {settings.seed}; answers are means of the last 12.",
         "Not a forecast, and not a survey: firms are drawn from declared distributions, and which signal stands for",
         "which item is judgement. Published: 434 firms (SAS, Peppers and Rogers 2009). Errors are standard errors.",
+        f"Customers take for normal {NORMAL[settings.usual]} (usual={settings.usual}).",
     ]
     again = int((firms["redraws"] > 0).sum())
     if again:
@@ -53,7 +59,7 @@ def items_text(items: pd.DataFrame) -> str:
         shown = [f"{row['published']:.0f}", f"{row['simulated']:.0f}", f"{row['standard_error']:.1f}"]
         rows.append([row["item"], *shown, row["role"]])
     left = ", ".join(items.loc[items["signal"] == "", "item"])
-    note = f"Without counterpart in the model: {left}."
+    note = textwrap.fill(f"Without counterpart in the model: {left}.", 110)
     return aligned(rows, f"Items (good or excellent from {GOOD_SCORE:g} on the scale 1-5)", note)
 
 

@@ -28,10 +28,12 @@ def percentiles(firms: pd.DataFrame) -> pd.DataFrame:
 def origin_of(firms: pd.DataFrame, settings: SurveySettings) -> dict[str, Any]:
     """Where a benchmark comes from."""
     return {
-        "command": f"ungridlock survey firms={settings.firms} months={settings.months} seed={settings.seed}",
+        "command": f"ungridlock survey firms={settings.firms} months={settings.months} usual={settings.usual} "
+        f"seed={settings.seed}",
         "firms": len(firms),
         "seed": settings.seed,
         "months": settings.months,
+        "usual": str(settings.usual),
         "version": provenance(settings.seed),
         "date": datetime.now(UTC).date().isoformat(),
         "distributions": list(INDUSTRY),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -16,6 +17,13 @@ from sim.params.field import Parameters
 FIRMS, FEW, LEAST = 434, 60, 12  # as in the published study; if quick; so that thirds can be compared
 
 
+class Usual(StrEnum):
+    """What customers of a firm take for normal."""
+
+    RIVALS = "rivals"  # what the typical firm of the same market gives its customers
+    OWN = "own"  # what their own firm gave them before its history
+
+
 class SurveySettings(Parameters):
     """Firms, length of their histories, seed and output."""
 
@@ -26,6 +34,9 @@ class SurveySettings(Parameters):
     )  # fmt: skip
     months: int = Field(
         36, ge=12, le=600, description="History of every firm after its burn-in.", json_schema_extra={"unit": "months"}
+    )
+    usual: Usual = Field(
+        Usual.RIVALS, description="What customers take for normal: the typical firm of the market, or their own firm."
     )
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     output: Path = Field(Path("ungridlock-output/survey"), description="Folder for tables and figures.")

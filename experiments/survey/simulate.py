@@ -26,7 +26,7 @@ def simulate(settings: SurveySettings) -> tuple[pd.DataFrame, Interrupted | None
     """
     found: list[dict[str, Any]] = []
     stopped: Interrupted | None = None
-    call = partial(answers, settings.seed, settings.months)
+    call = partial(answers, settings.seed, settings.months, settings.usual)
     try:
         spread(call, range(settings.firms), settings, lambda _, row: found.append(row), "firms", [1] * settings.firms)
     except Interrupted:
