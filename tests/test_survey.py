@@ -99,6 +99,18 @@ def test_draws_match_the_declared_shares(name: str) -> None:
         assert abs(shares[value] - p) < 4.5 * math.sqrt(p * (1 - p) / MANY), (name, value)
 
 
+def test_positions_become_values() -> None:
+    spread, choice = Spread((), 0.0, 0.6, 1.0, 0.25), Choice((), {"a": 0.2, "b": 0.8})
+    values = [spread.at(u) for u in (0.0, 0.375, 0.7, 0.75, 0.875, 1.0)]
+    assert values == pytest.approx([0, 0.3, 0.56, 0.6, 0.8, 1])
+    assert [choice.at(u) for u in (0.0, 0.19, 0.21, 0.999, 1.0)] == ["a", "a", "b", "b", "b"]
+
+
+def test_customers_are_treated_by_value_by_owners_or_by_web() -> None:
+    governance = scenario_of({**draw(1, 7), "treated": 0.8, "owned": 0.25}).governance
+    assert governance.customer_share == pytest.approx(0.2) and governance.self_service == pytest.approx(0.6)
+
+
 def test_published_figures_are_what_was_published() -> None:
     assert list(STAGE_SHARES.values()) == [0.05, 0.12, 0.38, 0.30, 0.10, 0.04, 0.01]
     pay = INDUSTRY["incentives"].shares  # type: ignore[union-attr]
@@ -116,6 +128,7 @@ def test_published_figures_are_what_was_published() -> None:
 def test_linked_things_go_together_and_the_others_do_not() -> None:
     numbers = draws()[["capture", "use", "skill", "products", "ceo_stage"]].astype(float).corr(method="spearman")
     assert numbers.loc["capture", "use"] == pytest.approx(6 / np.pi * np.arcsin(TOGETHER / 2), abs=0.06)
+    assert abs(draws()["ceo_stage"].corr(draws()["coo_stage"])) < 0.06
     assert abs(numbers.loc["capture", "products"]) < 0.06 and abs(numbers.loc["skill", "ceo_stage"]) < 0.06
 
 
@@ -216,7 +229,7 @@ def test_answers_are_means_over_the_last_year() -> None:
 def test_business_is_that_of_the_last_twelve_months() -> None:
     series = {
         "profit": np.array([9.0, 9, *[2.0] * 12]), "revenue": np.array([9.0, 9, *[10.0] * 12]),
-        "churn": np.array([0.9, 0.9, *[0.01] * 12]), "customers": np.array([1.0, 100, *[100.0] * 11, 120]),
+        "churn": np.array([0.9, 0.9, *[0.01] * 12]), "customers": np.array([1.0, 100, *[90.0] * 11, 120]),
     }  # fmt: skip
     found = business_of(Result(series, {}, (), (), {}))
     assert found == pytest.approx({"margin": 0.2, "retention": 0.99**12, "growth": 0.2})
@@ -254,6 +267,7 @@ def test_performance_is_the_mean_of_z_scores_and_half_beat_the_others() -> None:
     retention = np.array([-0.1, -0.1, 0.2]) / np.std([0.5, 0.5, 0.8], ddof=1)
     assert firms["performance"].to_numpy() == pytest.approx((np.array([-1, 0, 1]) + retention) / 3)
     assert list(industry(6)["beats"]) == [False] * 3 + [True] * 3
+    assert list(industry(4, margin=[0.0, 1.0, 2.0, 99.0])["beats"]) == [False, False, True, True]  # above the median
 
 
 def test_odds_ratio_by_hand() -> None:
@@ -272,7 +286,7 @@ def test_an_empty_cell_gets_a_half_and_so_do_the_others() -> None:
 
 
 def test_the_right_firms_are_compared() -> None:
-    firms = industry(9, cemm_level=[2] * 7 + [4, 5], capability=np.arange(9.0)[::-1])
+    firms = industry(9, cemm_level=[2] * 6 + [3, 4, 5], capability=np.arange(9.0)[::-1])
     found = advantage(firms)
     levels, thirds = found["levels 4 and 5 against the rest"], found["capable third against weakest third"]
     assert (levels.n_strong, levels.n_weak, levels.strong) == (2, 7, 1.0)
