@@ -19,10 +19,10 @@ PYTHON = $$($(UV) python find --system --no-python-downloads "$$(cat .python-ver
   && cat .python-version || echo 3.12)
 SYNC = $(UV) sync --frozen --compile-bytecode --python "$(PYTHON)"
 
-.PHONY: help demo test concepts describe lint wheel clean
+.PHONY: help demo test calibration validation reversals concepts benchmark describe lint wheel clean
 
 help: ## Show the commands of this file.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/synced-run ## Compare Midwest Telecom's strategies; the report goes to ungridlock-output/compare.
 	.venv/bin/ungridlock compare
@@ -33,6 +33,27 @@ test: .venv/synced-dev ## Run all tests.
 concepts: .venv/synced-run ## Renew docs/concepts.md: every concept switched on and off.
 	.venv/bin/ungridlock concepts output=ungridlock-output/concepts
 	cp ungridlock-output/concepts/concepts.md docs/concepts.md
+
+benchmark: .venv/synced-run ## Renew the shipped percentiles of the synthetic industry.
+	.venv/bin/ungridlock survey output=ungridlock-output/survey
+	cp ungridlock-output/survey/benchmark.csv ungridlock-output/survey/benchmark.json experiments/survey/
+
+calibration: .venv/synced-run ## Fit the shipped ensemble again and renew docs/calibration.md (half an hour).
+	.venv/bin/ungridlock calibrate members=88 output=ungridlock-output/calibrate
+	cp ungridlock-output/calibrate/members.csv ungridlock-output/calibrate/provenance.json experiments/ensembles/midwest_telecom/
+	cp ungridlock-output/calibrate/calibration.md docs/
+
+validation: .venv/synced-run ## Renew docs/validation.md with its figures: published patterns, hits and misses.
+	.venv/bin/ungridlock validate output=ungridlock-output/validate
+	mkdir -p docs/figures
+	cp ungridlock-output/validate/validation.md docs/
+	cp ungridlock-output/validate/figures/validation_*.png docs/figures/
+
+reversals: .venv/synced-run ## Renew docs/reversals.md: assumptions that could reverse the advice.
+	.venv/bin/ungridlock reversals output=ungridlock-output/reversals
+	mkdir -p docs/figures
+	cp ungridlock-output/reversals/reversals.md docs/
+	cp ungridlock-output/reversals/figures/reversals.png docs/figures/
 
 describe: .venv/synced-run ## Renew docs/parameters.md, processes.md and evidence.md from the code.
 	.venv/bin/ungridlock describe output=ungridlock-output/describe
