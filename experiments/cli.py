@@ -8,7 +8,10 @@ import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from experiments.configuration import Job
 
 EPILOG = """\
 settings:
@@ -26,9 +29,21 @@ ABOUT = {
     "run": "simulate one scenario: summary, events, plots",
     "questions": "ask the five customer questions of one scenario: what the enterprise believes next to the truth",
     "compare": "set several strategies side by side, with the same company, people and luck",
+    "reversals": "move every uncertain parameter through its range: which assumptions could reverse the advice",
+    "calibrate": "fit the free parameters to the unchanged organisation and store an ensemble of sets that fit",
+    "validate": "look for published patterns in what the model does: hits, misses, figures",
     "concepts": "switch every concept of the sources on and off and show what that does",
     "describe": "write the pages of parameters, processes and evidence that are read off the code",
     "list": "show groups with their entries, or parameters by name",
+}
+
+
+# Verbs whose settings are not a scenario: module with `perform(words) -> exit status`.
+OWN_SETTINGS = {
+    "calibrate": "experiments.calibration.command",
+    "concepts": "experiments.concepts.command",
+    "describe": "experiments.description.command",
+    "validate": "experiments.validation.command",
 }
 
 
@@ -124,10 +139,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             from experiments.listing import listing  # noqa: PLC0415
 
             print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
-        elif arguments.command == "concepts":
-            return _concepts(arguments)
-        elif arguments.command == "describe":
-            _describe(arguments)
+        elif arguments.command in OWN_SETTINGS:
+            return _perform(arguments)
         else:
             _compute(arguments)
     except Interrupted as interruption:
@@ -139,32 +152,17 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _concepts(arguments: argparse.Namespace) -> int:
-    """Exit status 1 if a switch has no effect at all."""
-    from experiments.concepts.command import Verdict, concepts  # noqa: PLC0415
-    from experiments.concepts.settings import read_settings  # noqa: PLC0415
-    from experiments.output_folder import prepare  # noqa: PLC0415
+def _perform(arguments: argparse.Namespace) -> int:
+    """A verb with a package and settings of its own."""
+    from importlib import import_module  # noqa: PLC0415
+
     from sim.errors import InputError  # noqa: PLC0415
 
     if arguments.config_dir is not None:
-        advice = "leave it out; rows name settings that are shipped"
-        raise InputError("--config-dir", "is not used by concepts", str(arguments.config_dir), advice)
-    settings = read_settings(arguments.words)
-    prepare(settings.output)
-    return int((concepts(settings)["verdict"] == Verdict.NOTHING).any())
-
-
-def _describe(arguments: argparse.Namespace) -> None:
-    from experiments.description.command import describe, read_settings  # noqa: PLC0415
-    from experiments.output_folder import prepare  # noqa: PLC0415
-    from sim.errors import InputError  # noqa: PLC0415
-
-    if arguments.config_dir is not None:
-        advice = "leave it out; the pages say what the code declares"
-        raise InputError("--config-dir", "is not used by describe", str(arguments.config_dir), advice)
-    settings = read_settings(arguments.words)
-    prepare(settings.output)
-    describe(settings)
+        rule, advice = f"is not used by {arguments.command}", "leave it out; this command uses what is shipped"
+        raise InputError("--config-dir", rule, str(arguments.config_dir), advice)
+    status: int = import_module(OWN_SETTINGS[arguments.command]).perform(arguments.words)
+    return status
 
 
 def _compute(arguments: argparse.Namespace) -> None:
@@ -176,9 +174,11 @@ def _compute(arguments: argparse.Namespace) -> None:
     if arguments.command == "compare":
         from experiments.compare import compare  # noqa: PLC0415
 
-        own = ["--config-dir", str(arguments.config_dir)] if arguments.config_dir else []
-        typed = " ".join(shlex.quote(word) for word in [*own, *job.overrides])
-        compare(job.scenario, job.strategies, job.settings, f"ungridlock compare {typed}".strip())
+        compare(job.scenario, job.strategies, job.settings, f"ungridlock compare {typed(arguments, job)}".strip())
+    elif arguments.command == "reversals":
+        from experiments.reversals.command import reversals  # noqa: PLC0415
+
+        reversals(job.scenario, job.strategies, job.settings, f"ungridlock reversals {typed(arguments, job)}".strip())
     elif arguments.command == "questions":
         from experiments.questions import answer  # noqa: PLC0415
 
@@ -187,6 +187,12 @@ def _compute(arguments: argparse.Namespace) -> None:
         from experiments.single import run_one  # noqa: PLC0415
 
         run_one(job.scenario, job.settings)
+
+
+def typed(arguments: argparse.Namespace, job: Job) -> str:
+    """Settings as they were typed, to reproduce the command."""
+    own = ["--config-dir", str(arguments.config_dir)] if arguments.config_dir else []
+    return " ".join(shlex.quote(word) for word in [*own, *job.overrides])
 
 
 if __name__ == "__main__":

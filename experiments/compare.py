@@ -15,11 +15,11 @@ from experiments.customer_base import fitted_lines
 from experiments.fan_out import compute, tasks_of
 from experiments.headline import SIMULATED, WITHOUT
 from experiments.interruption import Interrupted
-from experiments.report import Setting, prior_count, write_report
+from experiments.report import Setting, write_report
 from experiments.screen import render
 from experiments.settings import RunSettings, Unknowns
 from experiments.tables import Tables, write
-from experiments.unknowns import LUCKS_PER_WORLD, set_aside, world_of, worlds_table
+from experiments.unknowns import LUCKS_PER_WORLD, in_words, ranges, world_of, worlds_table
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 from sim.run import Variant
@@ -55,9 +55,9 @@ def compare(
         Interrupted: Ctrl-C; if whole replicates were finished they have been saved and reported.
     """
     fitted = fitted_lines(scenario)
-    if settings.unknowns is Unknowns.PRIOR:
+    if settings.unknowns is not Unknowns.DEFAULT:
         worlds = world_of(settings.replicates - 1, settings.unknowns) + 1
-        fitted.append(set_aside(scenario, settings.seed, worlds))
+        fitted.append(in_words(scenario, settings, worlds))
     tables = Tables(scenario.organisation.economics.monthly_discount)
     stopped: Interrupted | None = None
     try:
@@ -119,7 +119,7 @@ def release_brakes(
 
 def spread_out(count: int, settings: RunSettings) -> list[int]:
     """The first `count` replicates, one from each world as far as worlds go, then the others."""
-    step = LUCKS_PER_WORLD if settings.unknowns is Unknowns.PRIOR else 1
+    step = LUCKS_PER_WORLD if settings.unknowns is not Unknowns.DEFAULT else 1
     order = [r for first in range(step) for r in range(first, settings.replicates, step)]
     return order[:count]
 
@@ -143,9 +143,9 @@ def conclude(  # noqa: PLR0917
     study = study_of(scenario, tables, strategies)
     frames = study.tables
     write(frames, folder)
-    if settings.unknowns is Unknowns.PRIOR:
+    if settings.unknowns is not Unknowns.DEFAULT:
         worlds = sorted({run.world for run in tables.collected})
-        write({"worlds": worlds_table(scenario, settings.seed, worlds)}, folder)
+        write({"worlds": worlds_table(scenario, settings, worlds)}, folder)
     found = analyse(study)
     found.comparison.to_csv(folder / "comparison.csv", index=False)
     resolved = configuration_text(scenario, strategies, settings)
@@ -154,9 +154,9 @@ def conclude(  # noqa: PLR0917
         f"Saved in {folder}: report.html (to open or forward), comparison.csv, figures/, configuration.yaml,",
         f"  tables {', '.join(f'{name}.parquet' for name in frames)}",
     ]
-    drawn = settings.unknowns is Unknowns.PRIOR
-    setting = Setting(scenario, strategies, resolved, command, drawn, (*provenance(settings.seed), *fitted))
-    print(render(study, found, prior_count(setting), [*fitted, "", *saved]), flush=True)
+    unknown = ranges(scenario, settings)
+    setting = Setting(scenario, strategies, resolved, command, unknown, (*provenance(settings.seed), *fitted))
+    print(render(study, found, len(unknown), [*fitted, "", *saved]), flush=True)
     draw_and_report(folder, study, found, setting)
     return Comparison(study, found, frames)
 

@@ -32,9 +32,13 @@ from sim.params.strategy import Strategy
 
 GROUPS = ("organisation", "market", "incentives", "norms", "leadership", "governance", "strategy", "compute")
 MAIN = "config"
-COMPARE_ONLY = ("strategies", "replicates", "unknowns", "paper", "knockouts")
-QUESTIONS_TOO = ("replicates", "unknowns")  # of these, what `questions` knows as well
-QUESTIONS_DEFAULT = {"replicates": 8, "unknowns": Unknowns.DEFAULT}
+COMPARE_ONLY = ("strategies", "replicates", "unknowns", "ensemble", "paper", "knockouts")
+QUESTIONS_TOO = ("replicates", "unknowns", "ensemble")  # of these, what `questions` knows as well
+OWN_DEFAULTS: dict[str, dict[str, Any]] = {
+    "questions": {"replicates": 8, "unknowns": Unknowns.DEFAULT},
+    "reversals": {"replicates": 8},
+}
+SEVERAL = ("compare", "reversals")  # commands that set several strategies side by side
 PLAN = "one_plan"  # a main configuration of a strategy alone: quick to compose
 
 
@@ -78,7 +82,7 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
     """Compose and validate everything that a command needs.
 
     Args:
-        command: "run", "questions" or "compare".
+        command: "run", "questions", "compare" or "reversals".
         overrides: as typed.
         config_dir: folder with entries of one's own, laid out like configs/.
 
@@ -87,7 +91,7 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
     """
     library = Library(config_dir)
     parsed = _parse(overrides)
-    if command == "compare":
+    if command in SEVERAL:
         _refuse_strategy(parsed)
     else:
         _refuse_settings_of_compare(command, parsed)
@@ -99,7 +103,7 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
         if values:
             lines = [str(o.input_line) for o in choices] + _forced(values, full)
             full = library.configuration(lines, f"ungridlock-output/{command}", parsed)
-        strategies = library.strategies(full.strategies) if command == "compare" else {}
+        strategies = library.strategies(full.strategies) if command in SEVERAL else {}
     scenario = _part(Scenario, full)
     for plan in strategies.values():
         scenario.require_names(plan)
@@ -108,12 +112,11 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
 
 
 def _settings(command: str, full: Configuration, parsed: Sequence[Override]) -> RunSettings:
-    """Settings of the computation; `questions` has defaults of its own for what the user does not set."""
+    """Settings of the computation; some commands have defaults of their own for what the user does not set."""
     settings = _part(RunSettings, full)
-    if command != "questions":
-        return settings
     typed = {o.key_or_group for o in parsed}
-    return settings.model_copy(update={name: v for name, v in QUESTIONS_DEFAULT.items() if name not in typed})
+    own = OWN_DEFAULTS.get(command, {})
+    return settings.model_copy(update={name: v for name, v in own.items() if name not in typed})
 
 
 class Library:

@@ -43,6 +43,8 @@ class Figure(NamedTuple):
 
 SOURCES: dict[str, str] = {
     "arithmetic": "follows from the formula",
+    "bliese2000": "Bliese, P. D. (2000): Within-group agreement, non-independence, and reliability. In Klein, K. J., "
+    "Kozlowski, S. W. J. (eds): Multilevel Theory, Research, and Methods in Organizations. Jossey-Bass, 349-381",
     "cano2004": "Cano, C. R., Carrillat, F. A., Jaramillo, F. (2004): A meta-analysis of the relationship "
     "between market orientation and business performance: evidence from five continents. "
     "International Journal of Research in Marketing 21(2), 179-200",
@@ -184,6 +186,13 @@ FIGURES: dict[str, Figure] = {
         Known.SEEN,
         Use.CALIBRATION,
     ),
+    "bliese2000": Figure(
+        "differences between units",
+        "ICC(1), the share of variance between groups, usually lies between .05 and .20 in field studies",
+        ("bliese2000",),
+        Known.RECALLED,
+        Use.CALIBRATION,
+    ),
     "harter2002": Figure(
         "engagement across units",
         "correlations over 7,939 units: customers .33, productivity .25, profit .17, turnover -.30, "
@@ -306,6 +315,7 @@ FIGURES: dict[str, Figure] = {
 
 # Words by which the source of a parameter names a publication.
 LABELS: dict[str, str] = {
+    "bliese2000": "Bliese 2000",
     "cano2004": "Cano, Carrillat, Jaramillo 2004",
     "carriers2007": "US carriers 2006-07",
     "cemm2009": "SAS, Peppers and Rogers 2009",

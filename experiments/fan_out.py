@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from experiments.interruption import Interrupted
 from experiments.settings import Compute, RunSettings
-from experiments.unknowns import in_world, world_of
+from experiments.unknowns import in_settings, world_of
 from sim.params.scenario import Scenario
 from sim.run import Result, Variant
 
@@ -139,11 +139,9 @@ def _ignore_interrupts() -> None:
 
 
 def _run(scenario: Scenario, settings: RunSettings, task: Task) -> list[Result]:
-    from experiments.settings import Unknowns  # noqa: PLC0415
     from sim.run import run_variants  # noqa: PLC0415
 
-    drawn = settings.unknowns is Unknowns.PRIOR
-    here = in_world(scenario, settings.seed, task.world) if drawn else scenario
+    here = in_settings(scenario, settings, task.world)
     return run_variants(here, task.variants, settings.seed, task.replicate)
 
 

@@ -14,5 +14,6 @@ class Interrupted(Exception):
 
     def __init__(self, finished: int, planned: int, what: str = "replicates") -> None:
         """Compose the single line that is shown."""
+        self.finished, self.planned = finished, planned
         kept = "they are saved and reported" if finished else "nothing was saved"
         super().__init__(f"ungridlock: interrupted, kept {finished} of {planned} {what}; {kept}")

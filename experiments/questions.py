@@ -20,7 +20,7 @@ from experiments.headline import LEVEL
 from experiments.paired import estimate
 from experiments.screen import WIDTH, aligned
 from experiments.settings import RunSettings, Unknowns
-from experiments.unknowns import in_world, world_of
+from experiments.unknowns import in_settings, world_of
 from sim.measures.portfolios import fence_measures, portfolios
 from sim.measures.questions import QUESTIONS, ask
 from sim.params.scenario import Scenario
@@ -82,8 +82,7 @@ def collect(scenario: Scenario, settings: RunSettings) -> tuple[pd.DataFrame, pd
     hidden = True if settings.quiet else None
     for replicate in tqdm(range(settings.replicates), desc="replicates", disable=hidden, leave=False):
         world_number = world_of(replicate, settings.unknowns)
-        drawn = settings.unknowns is Unknowns.PRIOR
-        here = in_world(scenario, settings.seed, world_number) if drawn else scenario
+        here = in_settings(scenario, settings, world_number)
         model = fork(burn_in(here, settings.seed, replicate, threads), Variant("questions", here.strategy))
         keys = {"replicate": replicate, "world": world_number}
         for month in (0, here.months):
@@ -135,7 +134,7 @@ def summarise(lines: pd.DataFrame) -> pd.DataFrame:
 
 def heading(scenario: Scenario, settings: RunSettings) -> str:
     """What was run, and what the intervals cover."""
-    drawn = settings.unknowns is Unknowns.PRIOR
+    drawn = settings.unknowns is not Unknowns.DEFAULT
     doubt = "luck and what we don't know" if drawn else "luck only: what we don't know is at its default values"
     lives = f"{settings.replicates} replicates" if settings.replicates > 1 else "one replicate, so no interval"
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -33,7 +33,6 @@ from experiments.luck import CRITERIA
 from experiments.paired import cells
 from experiments.screen import baseline_cell, cell, level_cell, paper_rows, payback_cell, stop_rows
 from experiments.treated import staged, treated_rows
-from experiments.unknowns import priors as drawn_priors
 from experiments.verdict import CAUTION
 from sim.params.field import extras, walk
 from sim.params.scenario import Scenario
@@ -59,7 +58,7 @@ class Setting:
         strategies: key -> plan, the baseline first.
         configuration: the resolved configuration, YAML.
         command: the command that reproduces the tables.
-        drawn: whether parameters with a prior were drawn (unknowns=prior).
+        unknown: dotted name -> range of every parameter that differs between worlds; empty if none does.
         provenance: lines such as versions and seed.
     """
 
@@ -67,7 +66,7 @@ class Setting:
     strategies: Mapping[str, Strategy]
     configuration: str
     command: str
-    drawn: bool = True
+    unknown: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     provenance: tuple[str, ...] = ()
 
 
@@ -110,7 +109,7 @@ def write_report(
         money=money_rows(found.money, study),
         split=split_rows(found.uncertainty),
         rankings=ranking_rows(found),
-        priors=priors(setting.scenario),
+        priors=unknown_rows(setting.scenario, setting.unknown),
         digest=digest(study),
         figures={name: (FIGURES[name], alt, embedded(svg, png)) for name, (alt, png, svg) in figures.items()},
         annual=f"{study.annual_discount:.0%}",
@@ -166,13 +165,15 @@ def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
     return found
 
 
-def priors(scenario: Scenario) -> list[tuple[str, str, str, str, str, str, str]]:
-    """What we don't know: (name, meaning, low, default, high, unit, grade) of every parameter with a prior."""
-    rows, drawn = [], drawn_priors(scenario)
+def unknown_rows(
+    scenario: Scenario, unknown: Mapping[str, tuple[float, float]]
+) -> list[tuple[str, str, str, str, str, str, str]]:
+    """What we don't know: (name, meaning, low, default, high, unit, grade) of every parameter that differs."""
+    rows = []
     for name, info, value in walk(scenario):
         extra = extras(info)
-        if name in drawn:
-            low, high = extra["prior"]
+        if name in unknown:
+            low, high = unknown[name]
             rows.append(
                 (
                     name,
@@ -298,8 +299,3 @@ def digest(study: Study) -> list[tuple[str, list[tuple[str, str, str]]]]:
 
 def _of(number: int, total: int) -> str:
     return f"{number} of {total}"
-
-
-def prior_count(setting: Setting) -> int:
-    """Number of parameters that were drawn; 0 if defaults were used."""
-    return len(priors(setting.scenario)) if setting.drawn else 0

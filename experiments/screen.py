@@ -37,13 +37,13 @@ WIDTH = 118
 Cells = dict[tuple[str, str], dict[str, float]]
 
 
-def render(study: Study, found: Analysis, priors: int, saved: Sequence[str] = ()) -> str:
+def render(study: Study, found: Analysis, unknown: int, saved: Sequence[str] = ()) -> str:
     """Everything that `compare` prints at the end.
 
     Args:
         study: the tables.
         found: their analysis.
-        priors: number of parameters with a prior.
+        unknown: number of parameters that differ between worlds.
         saved: lines that say what was saved where.
     """
     parts = [
@@ -53,7 +53,7 @@ def render(study: Study, found: Analysis, priors: int, saved: Sequence[str] = ()
         stop_table(found.stops),
         paper_table(found.paper),
         treated_table(study),
-        unknowns(study, found, priors),
+        unknowns(study, found, unknown),
         textwrap.fill(CAUTION, WIDTH),
         "\n".join(saved),
     ]
@@ -194,12 +194,13 @@ def paper_rows(paper: pd.DataFrame) -> list[list[str]]:
     return rows
 
 
-def unknowns(study: Study, found: Analysis, priors: int) -> str:
+def unknowns(study: Study, found: Analysis, unknown: int) -> str:
     """How many things are not known, what part of the spread they make, and how sure the order is."""
     first = f"{counted(study.replicates, 'replicate')}"
-    if priors:
+    if unknown:
         first += f" in {counted(study.worlds, 'world')}. "
-        first += f"What we don't know: {counted(priors, 'parameter')} drawn from priors, for all strategies alike."
+        known = counted(unknown, "parameter")
+        first += f"What we don't know: {known} that differ between worlds, for all strategies alike."
     else:
         first += ". What we don't know is held at default values: intervals show luck only."
     lines = [first]

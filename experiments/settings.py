@@ -13,7 +13,8 @@ from sim.params.field import Parameters
 class Unknowns(StrEnum):
     """Where "what we don't know" comes from."""
 
-    PRIOR = "prior"  # drawn from the prior ranges, the same for all strategies of a replicate
+    ENSEMBLE = "ensemble"  # a stored set that fits the unchanged organisation, the same for all strategies
+    PRIOR = "prior"  # drawn from the prior ranges, fitted to nothing
     DEFAULT = "default"  # every parameter at its default
 
 
@@ -39,7 +40,12 @@ class RunSettings(Parameters):
         32, ge=1, le=10_000, description="Paired runs of every strategy.", json_schema_extra={"unit": "replicates"}
     )
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
-    unknowns: Unknowns = Field(Unknowns.PRIOR, description="Parameters with a prior: drawn, or at their default.")
+    unknowns: Unknowns = Field(
+        Unknowns.ENSEMBLE, description="What we don't know: from an ensemble, drawn from priors, or at default values."
+    )
+    ensemble: str = Field(
+        "midwest_telecom", min_length=1, description="Name of a stored ensemble, or a folder written by calibrate."
+    )
     paper: int = Field(
         4,
         ge=0,

@@ -1,18 +1,20 @@
-"""What we don't know: parameters with a prior range, drawn together as worlds.
+"""What we don't know: worlds, each one set of values for everything uncertain.
 
-A world is one draw of all of them. Two neighbouring replicates live in the same world with different luck, so that luck
-and what we don't know can be told apart. A parameter that the user has set is known and is not drawn.
+A world is a member of a stored ensemble, whose sets all fit the unchanged organisation equally well, or (without an
+ensemble) one draw from the prior ranges. Two neighbouring replicates live in the same world with different luck, so
+that luck and what we don't know can be told apart. A parameter that the user has set is known and keeps its value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from experiments.settings import Unknowns
+from experiments import ensembles
+from experiments.settings import RunSettings, Unknowns
 from sim.draws import Stream, make_key, uniform_table
 from sim.errors import InputError
 from sim.params.field import extras, replace, walk
@@ -22,6 +24,7 @@ from sim.settled import settled_sharing, sharing_intercept
 LUCKS_PER_WORLD = 2
 ATTEMPTS = 200
 NUDGE = 0.25  # share of requests
+STANDARD = "midwest_telecom"  # the ensemble that comes with ungridlock
 
 
 def priors(scenario: Scenario) -> dict[str, tuple[float, float]]:
@@ -34,42 +37,110 @@ def priors(scenario: Scenario) -> dict[str, tuple[float, float]]:
     return found
 
 
+def ranges(scenario: Scenario, settings: RunSettings) -> dict[str, tuple[float, float]]:
+    """Dotted name -> smallest and largest value of every parameter that differs between worlds."""
+    if settings.unknowns is Unknowns.DEFAULT:
+        return {}
+    found, ensemble = priors(scenario), ensemble_of(settings)
+    if ensemble is not None:
+        members = ensembles.load(ensemble).values
+        fitted = [name for name in ensembles.load(ensemble).provenance["searched"] if name in members]
+        found |= {name: (float(members[name].min()), float(members[name].max())) for name in _unset(scenario, fitted)}
+    return found
+
+
+def ensemble_of(settings: RunSettings) -> str | None:
+    """The ensemble that worlds come from; None: from the prior ranges."""
+    return settings.ensemble if settings.unknowns is Unknowns.ENSEMBLE else None
+
+
 def world_of(replicate: int, unknowns: Unknowns) -> int:
     """World in which a replicate lives."""
-    return replicate // LUCKS_PER_WORLD if unknowns is Unknowns.PRIOR else replicate
+    return replicate if unknowns is Unknowns.DEFAULT else replicate // LUCKS_PER_WORLD
 
 
-def in_world(scenario: Scenario, seed: int, world: int) -> Scenario:
-    """The scenario with the unknown parameters of one world: the first draw under which the firm would stay as it is.
+def in_settings(scenario: Scenario, settings: RunSettings, world: int) -> Scenario:
+    """The scenario as a command's settings want it: in a world, or with every parameter at its default."""
+    if settings.unknowns is Unknowns.DEFAULT:
+        return scenario
+    return in_world(scenario, settings.seed, world, ensemble_of(settings))
+
+
+def in_world(scenario: Scenario, seed: int, world: int, ensemble: str | None = STANDARD) -> Scenario:
+    """The scenario with the unknown parameters of one world.
 
     Raises:
-        InputError: no draw was found, since this organisation does not rest under its own norms and incentives.
+        InputError: no set was found, since this organisation does not rest under its own norms and incentives.
     """
-    return first_that_fits(scenario, seed, world)[0]
+    return replace(scenario, values_of(scenario, seed, world, ensemble)[0])
 
 
-def first_that_fits(scenario: Scenario, seed: int, world: int) -> tuple[Scenario, int]:
-    """That draw, and how many were set aside before it."""
-    for attempt in range(ATTEMPTS):
-        candidate = replace(scenario, draw(scenario, seed, world, attempt))
-        if stays_as_it_is(candidate):
-            return candidate, attempt
-    raise InputError(
-        "unknowns", f"must leave the unchanged organisation at rest in one of {ATTEMPTS} draws", scenario.norms.name,
+def values_of(scenario: Scenario, seed: int, world: int, ensemble: str | None) -> tuple[dict[str, float], int]:
+    """Values of one world by dotted name, and how many sets were passed over before it.
+
+    With an ensemble, worlds are those of its members under which this organisation would stay as it is, in turn;
+    without one, the first draw of each world under which it would.
+    """
+    if ensemble is None:
+        for attempt in range(ATTEMPTS):
+            values = draw(scenario, seed, world, attempt)
+            if stays_as_it_is(replace(scenario, values)):
+                return values, attempt
+        raise _restless(scenario)
+    passed, fitting = 0, 0
+    for number, values in _members(scenario, seed, ensemble):
+        if number == 0 and fitting:
+            return values_of(scenario, seed, world % fitting, ensemble)
+        if not stays_as_it_is(replace(scenario, values)):
+            passed += 1
+        elif fitting == world:
+            return values, passed
+        else:
+            fitting += 1
+        if number == len(ensembles.load(ensemble).values) - 1 and not fitting:
+            raise _restless(scenario)
+    raise AssertionError("members come round for ever")
+
+
+def _members(scenario: Scenario, seed: int, ensemble: str) -> Iterator[tuple[int, dict[str, float]]]:
+    """Members in turn, for ever; what the ensemble does not know is drawn from its prior."""
+    stored = ensembles.load(ensemble)
+    known = _unset(scenario, stored.member(0))
+    while True:
+        for number in range(len(stored.values)):
+            member = stored.member(number)
+            yield number, draw(scenario, seed, number) | {name: member[name] for name in known}
+
+
+def _unset(scenario: Scenario, names: Sequence[str] | dict[str, float]) -> list[str]:
+    """Of these parameters, those that nobody has set."""
+    return [dotted for dotted, field, value in walk(scenario) if dotted in names and value == field.default]
+
+
+def _restless(scenario: Scenario) -> InputError:
+    return InputError(
+        "unknowns", "must leave the unchanged organisation at rest in some world", scenario.norms.name,
         "use unknowns=default, or norms and incentives closer to each other",
     )  # fmt: skip
 
 
-def worlds_table(scenario: Scenario, seed: int, worlds: Sequence[int]) -> pd.DataFrame:
-    """The drawn values: one row per world, one column per parameter by its dotted name."""
-    rows = [{"world": w, **draw(scenario, seed, w, first_that_fits(scenario, seed, w)[1])} for w in worlds]
-    return pd.DataFrame(rows)
+def worlds_table(scenario: Scenario, settings: RunSettings, worlds: Sequence[int]) -> pd.DataFrame:
+    """The values: one row per world, one column per parameter by its dotted name."""
+    ensemble = ensemble_of(settings)
+    return pd.DataFrame([{"world": w, **values_of(scenario, settings.seed, w, ensemble)[0]} for w in worlds])
 
 
-def set_aside(scenario: Scenario, seed: int, worlds: int) -> str:
-    """In words, how many draws did not fit the unchanged organisation."""
-    refused = sum(first_that_fits(scenario, seed, world)[1] for world in range(worlds))
-    text = f"Worlds: {worlds} draw{'s' if worlds > 1 else ''} of what we don't know"
+def in_words(scenario: Scenario, settings: RunSettings, worlds: int) -> str:
+    """Where the worlds come from, and how many sets did not fit this organisation."""
+    ensemble = ensemble_of(settings)
+    passed = [values_of(scenario, settings.seed, world, ensemble)[1] for world in range(worlds)]
+    refused = max(passed) if ensemble else sum(passed)
+    if ensemble is None:
+        text = f"Worlds: {worlds} draw{'s' if worlds > 1 else ''} of what we don't know from prior ranges"
+    else:
+        number = len(ensembles.load(ensemble).values)
+        text = (f"Worlds: {min(worlds, number)} of {number} parameter sets that fit published figures about unchanged "
+                f"organisations\n  equally well (ensemble {ensemble})")  # fmt: skip
     if refused == 0:
         return f"{text}; the unchanged organisation would stay as it is in each."
     return (
@@ -79,7 +150,7 @@ def set_aside(scenario: Scenario, seed: int, worlds: int) -> str:
 
 
 def draw(scenario: Scenario, seed: int, world: int, attempt: int = 0) -> dict[str, float]:
-    """Values of the unknown parameters, uniform inside each prior.
+    """Values of the parameters with a prior, uniform inside each.
 
     Every parameter's draw is addressed by its name: adding one never changes another.
     """

@@ -74,8 +74,8 @@ def build(scenario: Scenario, structure: Structure, key: Key) -> State:
     quality, failing = settled_quality(scenario, level)
     employees = _employees(scenario, structure, key, intercept, level)
     customers = _customers(scenario, structure, key, quality, failing)
-    silos = _silos(scenario, structure, customers, level)
-    n_silos, n_staff = len(structure.silos), len(employees.silo)
+    silos = _silos(scenario, structure, customers, level, manager_effects(scenario, key))
+    n_silos, n_staff, n_segments = len(structure.silos), len(employees.silo), len(structure.frailties)
     n_chunks = max(1, math.ceil(len(customers.alive) / CHUNK))
     climate = Climate.calm(n_silos)
     climate.pay[:] = pay_shares(scenario.incentives.mix)
@@ -86,13 +86,17 @@ def build(scenario: Scenario, structure: Structure, key: Key) -> State:
         silos=silos,
         leaders=_leaders(scenario, structure, key),
         network=_network(scenario, structure, key),
-        tally=Tally(np.zeros((n_chunks, n_silos, N_TALLIES)), np.zeros((n_chunks, n_staff, 4))),
+        tally=Tally(
+            np.zeros((n_chunks, n_silos, N_TALLIES)),
+            np.zeros((n_chunks, n_staff, 4)),
+            np.zeros((n_chunks, n_segments, 2)),
+        ),
         why=Why(
             *(np.zeros((n_silos, len(t) + 1)) for t in (ADOPTION_TERMS, SHARING_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS))
         ),
         plan=Plan.empty(n_silos),
         climate=climate,
-        normal=Normal(satisfaction=quality, trust=quality),
+        normal=Normal(np.ones(n_segments), satisfaction=quality, trust=quality),
         ledger=Ledger(),
         equity=Equity(),
         events=[],
@@ -188,7 +192,7 @@ def _employees(scenario: Scenario, structure: Structure, key: Key, intercept: fl
     z = employee_traits(scenario, key, slots, 0)
     past = uniform_table(key, Stream.HISTORY, slots, ordinal=2)
     silo = np.repeat(np.arange(len(structure.silos)), np.diff(structure.units.first)).astype(np.int32)
-    manager = np.array([s.manager_effect for s in scenario.organisation.silos.values()])
+    manager = manager_effects(scenario, key)
     z[:, 0], hazard = settled_dispositions(
         scenario, manager[silo], uniform_table(key, Stream.EMPLOYEE_TRAITS, slots)[:, 0]
     )
@@ -222,7 +226,15 @@ def _roles(scenario: Scenario, structure: Structure) -> np.ndarray:
     return roles
 
 
-def _silos(scenario: Scenario, structure: Structure, customers: Customers, level: float) -> Silos:
+def manager_effects(scenario: Scenario, key: Key) -> F64:
+    """Manager effect of every unit, logit: as stated, plus what differs between managers without anybody stating it."""
+    stated = np.array([s.manager_effect for s in scenario.organisation.silos.values()])
+    units = np.arange(len(stated), dtype=np.int64)
+    drawn = ndtri(uniform_table(key, Stream.HISTORY, units, ordinal=3)[:, 0])
+    return stated + scenario.behaviour.engagement.unit_spread * drawn
+
+
+def _silos(scenario: Scenario, structure: Structure, customers: Customers, level: float, manager: F64) -> Silos:
     spec, info = scenario.organisation, scenario.customers.information
     n = len(structure.silos)
     service = scenario.customers.service
@@ -240,7 +252,7 @@ def _silos(scenario: Scenario, structure: Structure, customers: Customers, level
         capacity=np.maximum(demand / service.utilisation, 1e-9), success=np.full(n, 0.7),
         normal_success=np.full(n, 0.7),
         fails=np.full(n, 0.4), normal_fails=np.full(n, 0.4), result=np.zeros(n),
-        manager=np.array([s.manager_effect for s in spec.silos.values()]),
+        manager=manager,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from sim.params.scenario import Scenario
 from sim.params.settings import Incentives
 from sim.structure import Structure
 
+SETTLED = 1e-9  # step below which an iteration has arrived
 MAX_TENURE = 1200  # months after which nothing about a customer changes with tenure
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(41)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
@@ -60,7 +61,10 @@ def settled_sharing(scenario: Scenario, intercept: float, start: float | None = 
     level = scenario.behaviour.sharing.reference_level if start is None else start
     for _ in range(400):
         drive = sharing_drive(scenario, level, scenario.incentives, norms.hostility, belief)
-        level += 0.3 * (_mean_share(intercept + norms.disposition + drive, _felt_spread(scenario, level)) - level)
+        step = 0.3 * (_mean_share(intercept + norms.disposition + drive, _felt_spread(scenario, level)) - level)
+        level += step
+        if abs(step) < SETTLED:
+            break
     return float(level)
 
 

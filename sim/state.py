@@ -26,11 +26,14 @@ CHUNK = 65_536  # customers per chunk: depends on nothing, so sums never depend 
 # Counts that the customer phases make per unit and month (columns of `Tally.silos`).
 N_CONTACTS, NEEDS, FIRST_TIME, CLOSED, CLOSING_CONTACTS, HANDOFFS, HANDOFFS_DONE, WON = range(8)
 OFFERS_MADE, OFFERS_FIT, COLLISIONS, ACTS, JOINED, LEFT, CUSTOMERS, ADVOCATES = range(8, 16)
-SATISFACTION, TRUST, WALLET, KNOWLEDGE, MARGIN_BASE, RISK_RATIO, SATISFIED, LEFT_SATISFIED = range(16, 24)
-NATURAL, COVERED, RECOVERED, SERVICE_COST, TRIGGERS, GROSS, RESPONSES, WORK = range(24, 32)
-BLOCKED, ADAPTED, OWN_OFFERS, WEB_SERVED, RELEASED, PARTICIPATION = range(32, 38)
-COMMITMENT = 38
-N_TALLIES = 39
+SATISFACTION, TRUST, WALLET, KNOWLEDGE, MARGIN_BASE, SATISFIED, LEFT_SATISFIED = range(16, 23)
+NATURAL, COVERED, RECOVERED, SERVICE_COST, TRIGGERS, GROSS, RESPONSES, WORK = range(23, 31)
+BLOCKED, ADAPTED, OWN_OFFERS, WEB_SERVED, RELEASED, PARTICIPATION = range(31, 37)
+COMMITMENT = 37
+N_TALLIES = 38
+
+# Sums per segment and month (columns of `Tally.segments`).
+RISK_RATIO, MEMBERS = range(2)
 
 # Counts per employee (columns of `Tally.staff`).
 HANDLED, STAFF_WON, ASKED, DROPPED = range(4)
@@ -49,6 +52,7 @@ class Tally(NamedTuple):
 
     silos: F64  # [chunk, silo, N_TALLIES]
     staff: F64  # [chunk, employee, 4]
+    segments: F64  # [chunk, segment, 2]
 
 
 class Why(NamedTuple):
@@ -123,7 +127,7 @@ class Event:
 class Normal:
     """What was usual in the unchanged organisation: followed during the burn-in, frozen at month 0."""
 
-    risk_ratio: Annotated[float, "mean of exp(risk index) among customers"] = 1.0
+    risk_ratio: Annotated[F64, "[segment]: mean of exp(risk index) among its customers"]
     satisfaction: Annotated[float, "mean satisfaction"] = 0.6
     trust: Annotated[float, "mean trust"] = 0.6
     advocates: Annotated[float, "share of customers who are advocates"] = 0.1

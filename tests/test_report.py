@@ -9,7 +9,9 @@ import pytest
 
 from experiments.analysis import analyse
 from experiments.figures import draw_all
-from experiments.report import Setting, assumptions, digest, prior_count, priors, write_report
+from experiments.report import Setting, assumptions, digest, unknown_rows, write_report
+from experiments.settings import RunSettings, Unknowns
+from experiments.unknowns import ranges
 from sim.params.behaviour import Sharing
 from sim.params.field import extras, replace
 from sim.params.organisation import Customers, Organisation, Segment, Silo
@@ -83,16 +85,16 @@ def test_only_what_differs_is_an_assumption():
 
 
 def test_priors_are_those_declared_and_not_set():
-    rows = priors(SCENARIO)
+    settings = RunSettings(unknowns=Unknowns.PRIOR)
+    rows = unknown_rows(SCENARIO, ranges(SCENARIO, settings))
     row = next(row for row in rows if row[0] == "behaviour.sharing.conformity")
     field = Sharing.model_fields["conformity"]
     low, high = extras(field)["prior"]
     assert row[2:5] == (f"{low:g}", f"{field.default:g}", f"{high:g}")
     known = replace(SCENARIO, {"behaviour.sharing.conformity": 1.0})
-    assert {r[0] for r in rows} - {r[0] for r in priors(known)} == {"behaviour.sharing.conformity"}
-    setting = Setting(SCENARIO, PLANS, "", "")
-    assert prior_count(setting) == len(rows)
-    assert prior_count(Setting(SCENARIO, PLANS, "", "", drawn=False)) == 0
+    still = {r[0] for r in unknown_rows(known, ranges(known, settings))}
+    assert {r[0] for r in rows} - still == {"behaviour.sharing.conformity"}
+    assert ranges(SCENARIO, RunSettings(unknowns=Unknowns.DEFAULT)) == {}
 
 
 def test_digest_counts_replicates_once():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from experiments.concepts.page import Verdict, as_page, missing, on_screen, summarise
-from experiments.concepts.settings import ConceptSettings
+from experiments.concepts.settings import ConceptSettings, read_settings
 from experiments.concepts.table import ROWS
 from experiments.concepts.trial import compute
+from experiments.output_folder import prepare
 
 
 def concepts(settings: ConceptSettings) -> pd.DataFrame:
@@ -33,3 +36,10 @@ def concepts(settings: ConceptSettings) -> pd.DataFrame:
     if stopped is not None:
         raise stopped
     return table
+
+
+def perform(words: Sequence[str]) -> int:
+    """The verb; exit status 1 if a switch has no effect at all."""
+    settings = read_settings(words)
+    prepare(settings.output)
+    return int((concepts(settings)["verdict"] == Verdict.NOTHING).any())

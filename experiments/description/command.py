@@ -12,6 +12,7 @@ from experiments.configuration import typed_values
 from experiments.description.evidence_page import evidence_page
 from experiments.description.parameters_page import parameters_page
 from experiments.description.processes_page import processes_page
+from experiments.output_folder import prepare
 from sim.params.field import Parameters
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -44,3 +45,11 @@ def describe(settings: DescribeSettings) -> None:
     for name, page in PAGES.items():
         (settings.output / name).write_text(page(), encoding="utf-8")
     print(f"Saved in {settings.output}: {', '.join(PAGES)}", flush=True)
+
+
+def perform(words: Sequence[str]) -> int:
+    """The verb; exit status 0."""
+    settings = read_settings(words)
+    prepare(settings.output)
+    describe(settings)
+    return 0

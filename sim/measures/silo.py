@@ -6,12 +6,12 @@ import numpy as np
 
 from sim.params.strategy import INITIATIVES
 from sim.phases.service import chain_strength
-from sim.state import CUSTOMERS, JOINED, LEFT, MARGIN_BASE, SATISFACTION
+from sim.state import CUSTOMERS, JOINED, LEFT, MARGIN_BASE, SATISFACTION, SERVICE_COST
 from sim.world import World
 
 SILO_MEASURES = (
     "sharing", "hostility", "belief", "engagement", "engaged", "credibility", "buy_in", "chain", "backlog", "success",
-    "customers", "churn", "revenue", "satisfaction",
+    "customers", "churn", "revenue", "satisfaction", "turnover", "service_cost",
     *(f"formal_{i}" for i in INITIATIVES), *(f"practised_{i}" for i in INITIATIVES),
 )  # fmt: skip
 
@@ -43,6 +43,8 @@ def measure_silos(world: World) -> dict[str, np.ndarray]:
         "churn": np.where(t[:, CUSTOMERS] > 0, t[:, LEFT] / homes, np.nan),
         "revenue": t[:, MARGIN_BASE] * weight,
         "satisfaction": np.where(t[:, CUSTOMERS] > 0, t[:, SATISFACTION] / homes, np.nan),
+        "turnover": mean((e.tenure == 0).astype(np.float64)),
+        "service_cost": t[:, SERVICE_COST] * world.rules.economics.contact_cost * weight,
     }
     found |= {f"formal_{name}": silos.formal[:, i].copy() for i, name in enumerate(INITIATIVES)}
     found |= {f"practised_{name}": silos.practised[:, i].copy() for i, name in enumerate(INITIATIVES)}

@@ -158,6 +158,10 @@ class Engagement(Parameters):
         grade="B",
     )
     spread: float = par(0.95, "logit", (0, 3), "Differences between people.", source="same calibration", grade="B")
+    unit_spread: float = par(
+        0.25, "logit", (0, 2), "Differences between units' managers that nobody has stated.", off=0.0,
+        source="calibrated: share of variance between units .05-.20 (Bliese 2000)", grade="B",
+    )  # fmt: skip
     speed: float = par(0.12, "1/month", (0.01, 1), "Speed of change.", source="judgement (specification)")
     wins: float = par(0.8, "logit", (0, 6), "Recognition by customers above normal.", off=0.0, prior=(0.4, 1.2))
     fails: float = par(0.6, "logit", (0, 6), "Failed handoffs above normal.", off=0.0, prior=(0.2, 1.0))

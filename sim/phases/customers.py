@@ -26,6 +26,7 @@ from sim.state import (
     LEFT,
     LEFT_SATISFIED,
     MARGIN_BASE,
+    MEMBERS,
     NATURAL,
     PARTICIPATION,
     RELEASED,
@@ -41,7 +42,7 @@ from sim.state import (
 from sim.world import World
 
 SCORED, FENCED, SALES, TRIGGERED, MAY, INVITED = range(6)  # columns of `unit_levels`
-HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE, BOND = range(7)  # columns of `segment_levels`
+HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE, BOND, USUAL = range(8)  # columns of `segment_levels`
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 OFFER = int(Stream.OFFER)
 CUSTOMER_TRAITS = int(Stream.CUSTOMER_TRAITS)
@@ -60,7 +61,7 @@ def advance(world: World) -> None:
         react(
             lo, hi, state.customers, known, by_tenure, log_frailty, month, units, segments,
             records.experience, records.churn, records.information, records.acquisition, records.offers, world.key,
-            state.month, state.tally.silos[chunk],
+            state.month, state.tally.silos[chunk], state.tally.segments[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)
@@ -71,7 +72,7 @@ def advance(world: World) -> None:
 class Month(NamedTuple):
     """Numbers that are the same for every customer this month."""
 
-    pull: float  # hazard ratio of competitors and products, over the normal risk ratio
+    pull: float  # hazard ratio of competitors and products
     rival: float  # service that rivals have matched
     usual_q: float  # normal satisfaction
     usual_u: float  # normal trust
@@ -95,7 +96,7 @@ def this_month(world: World) -> Month:
     product = max(0.0, 1 - world.rules.churn.product * 2 * (market.product_quality - 0.5))
     spread_word = climate.advocates / usual.advocates - 1 if usual.advocates > 0 and world.month >= 0 else 0.0
     return Month(
-        pull=climate.pull * product / max(usual.risk_ratio, 1e-9),
+        pull=climate.pull * product,
         rival=float(climate.rival),
         usual_q=float(usual.satisfaction),
         usual_u=float(usual.trust),
@@ -128,7 +129,7 @@ def unit_levels(world: World) -> np.ndarray:
 
 def segment_levels(world: World) -> np.ndarray:
     """Per segment: fitted hazard, chance to join, mean and spread of log spend, sensitivity, spend at stake, speed of
-    commitment; shape [segment, 7].
+    commitment, normal risk ratio; shape [segment, 8].
 
     A term contract delays reactions; under a performance contract part of the spend is paid only for what works, and
     commitment moves faster since the risk is shared.
@@ -140,13 +141,14 @@ def segment_levels(world: World) -> np.ndarray:
     rule = world.rules.experience
     bond = np.array([rule.commitment_speed * (1 + rule.reciprocity * (kind == "performance")) for kind in contracts])
     bond = np.minimum(1.0, bond)
-    return np.stack([s.hazard, world.state.entry, s.log_spend, s.spread, sensitive, at_stake, bond], axis=1)
+    usual = np.maximum(world.state.normal.risk_ratio, 1e-9)
+    return np.stack([s.hazard, world.state.entry, s.log_spend, s.spread, sensitive, at_stake, bond, usual], axis=1)
 
 
 @rule
 def react(  # type: ignore[no-untyped-def]
     lo, hi, c, known, by_tenure, log_frailty, month_, units, segments, p, churn, info, acquisition,
-    offers, key, month, tally,
+    offers, key, month, tally, tally_segments,
 ):  # fmt: skip
     """Customers lo..hi feel, stay or leave; prospects join.
 
@@ -181,7 +183,7 @@ def react(  # type: ignore[no-untyped-def]
         reaction = churn.satisfaction * (q - month_.rival - month_.usual_q) + churn.trust * (trust - month_.usual_u)
         bond = churn.commitment * by_tenure[0, t] * (commitment - month_.usual_u)
         ratio = math.exp(-reaction * segments[s, SENSITIVE] - bond - churn.knowledge * (knowledge - by_tenure[1, t]))
-        hazard = segments[s, HAZARD] * np.float64(c.frailty[i]) * ratio * month_.pull
+        hazard = segments[s, HAZARD] * np.float64(c.frailty[i]) * ratio * month_.pull / segments[s, USUAL]
         if tenure >= month_.horizon:
             hazard += month_.natural_end
         blur = month_.error * (1 - knowledge * known[home])
@@ -220,7 +222,8 @@ def react(  # type: ignore[no-untyped-def]
         tally[home, WALLET] += c.wallet[i]
         tally[home, KNOWLEDGE] += knowledge
         tally[home, MARGIN_BASE] += spent
-        tally[home, RISK_RATIO] += ratio
+        tally_segments[s, RISK_RATIO] += ratio
+        tally_segments[s, MEMBERS] += 1.0
         tally[home, SATISFIED] += satisfied
         tally[home, ADVOCATES] += satisfied and trust >= acquisition.advocate_from
         leaving = np.float64(c.luck[i, 0])  # compared with the hazard first, since 1 - exp(-h) <= h

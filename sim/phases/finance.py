@@ -14,7 +14,6 @@ from sim.state import (
     GROSS,
     JOINED,
     MARGIN_BASE,
-    RISK_RATIO,
     SATISFACTION,
     SERVICE_COST,
     TRIGGERS,
@@ -59,8 +58,10 @@ def follow_normal(world: World) -> None:
     normal.months += 1
     step = 1 / min(normal.months, 12)
     customers = tallies[:, :, CUSTOMERS].sum()
+    ratios, members = state.tally.segments.sum(axis=0).T
+    seen = members > 0
+    normal.risk_ratio[seen] += step * (ratios[seen] / members[seen] - normal.risk_ratio[seen])
     if customers:
-        normal.risk_ratio *= 1 + step * (mean_of(tallies, RISK_RATIO) / normal.risk_ratio - 1)
         normal.satisfaction += step * (mean_of(tallies, SATISFACTION) - normal.satisfaction)
         normal.trust += step * (mean_of(tallies, TRUST) - normal.trust)
         normal.advocates += step * (mean_of(tallies, ADVOCATES) - normal.advocates)

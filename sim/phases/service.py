@@ -61,6 +61,7 @@ def advance(world: World) -> None:
     inputs = unit_inputs(world)
     state.tally.silos[:] = 0.0
     state.tally.staff[:] = 0.0
+    state.tally.segments[:] = 0.0
     e, units = state.employees, world.structure.units
     known = chain_strength(state.silos.chain, rules.information.weakest)
 

@@ -1,0 +1,44 @@
+"""What a user sets about a calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from experiments.complaints import InputErrors, complaints
+from experiments.configuration import typed_values
+from experiments.settings import Compute
+from sim.params.field import Parameters
+
+
+class CalibrationSettings(Parameters):
+    """How many members are searched, for which organisation, and where they go."""
+
+    organisation: str = Field("midwest_telecom", description="Entry of the group organisation that is fitted.")
+    members: int = Field(
+        80, ge=2, le=10_000, description="Searches, each for one member.", json_schema_extra={"unit": "searches"}
+    )
+    batches: int = Field(
+        40, ge=1, le=1_000, description="Most batches of eight candidates per search.",
+        json_schema_extra={"unit": "batches"},
+    )  # fmt: skip
+    quick: bool = Field(False, description="Four members, to see how it works.")
+    seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of priors, starts, searches and lives.")
+    output: Path = Field(Path("ungridlock-output/calibrate"), description="Folder for the ensemble and the page.")
+    quiet: bool = Field(False, description="No progress bar.")
+    compute: Compute = Compute()
+
+
+def read_settings(words: Sequence[str]) -> CalibrationSettings:
+    """Settings typed as NAME=VALUE.
+
+    Raises:
+        InputErrors: something is unknown or breaks a rule.
+    """
+    try:
+        settings = CalibrationSettings.model_validate(typed_values(words))
+    except ValidationError as error:
+        raise InputErrors(complaints(error, CalibrationSettings)) from None
+    return settings.model_copy(update={"members": 4}) if settings.quick else settings

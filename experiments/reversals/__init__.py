@@ -1,0 +1,1 @@
+"""Which assumptions could reverse the advice: every uncertain parameter moved alone through its range."""

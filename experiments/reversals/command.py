@@ -1,0 +1,47 @@
+"""The verb `reversals`: move every uncertain parameter, say what would change the advice, save."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from experiments.reversals.compute import compute
+from experiments.reversals.judgement import judge
+from experiments.reversals.page import as_page, on_screen
+from experiments.settings import RunSettings
+from sim.params.scenario import Scenario
+from sim.params.strategy import Strategy
+
+
+def reversals(
+    scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, command: str
+) -> pd.DataFrame:
+    """Find the assumptions that could reverse the advice, print and save them.
+
+    Args:
+        scenario: organisation, market and responses.
+        strategies: key -> plan.
+        settings: worlds (one replicate each), seed, unknowns, output.
+        command: the command that reproduces this, for the page.
+
+    Returns:
+        The judgement, see `judge`.
+
+    Raises:
+        Interrupted: Ctrl-C; moves that were finished have been judged, shown and saved.
+    """
+    table, stopped = compute(scenario, strategies, settings)
+    judged = judge(table, scenario.months, scenario.organisation.economics.monthly_discount)
+    print(on_screen(judged, settings.replicates), flush=True)
+    table.to_csv(settings.output / "values.csv", index=False)
+    judged.to_csv(settings.output / "reversals.csv", index=False)
+    (settings.output / "reversals.md").write_text(as_page(judged, command, settings.replicates), encoding="utf-8")
+    from experiments.figures import save  # noqa: PLC0415
+    from experiments.figures.reversals import tornado  # noqa: PLC0415
+
+    save(tornado(judged), settings.output / "figures", "reversals")
+    print(f"\nSaved in {settings.output}: reversals.csv, values.csv, reversals.md, figures/reversals.png", flush=True)
+    if stopped is not None:
+        raise stopped
+    return judged

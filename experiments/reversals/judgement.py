@@ -1,0 +1,69 @@
+"""Who leads under every move, and by how much."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from experiments.reversals.compute import AS_DRAWN, strategies_in
+
+CLEAR = 2.0  # standard errors
+CRITERIA = ("npv", "customer_equity", "total")
+COLUMNS = ["criterion", "parameter", "end", "moved_to", "leader", "rival", "lead", "lead_error", "change",
+           "change_error", "new_leader", "verdict"]  # fmt: skip
+REVERSES, OPEN, HOLDS = "reverses", "open", "holds"
+
+
+def judge(table: pd.DataFrame, months: int, rate: float) -> pd.DataFrame:
+    """One row per criterion and move.
+
+    The leader is the strategy with the largest mean when nothing is moved; its rival under a move is the best of the
+    others there. `lead` is the mean paired difference between them over replicates, $; `change` how much the lead over
+    the same rival differs from that when nothing is moved. A move reverses the advice if the lead is negative by more
+    than two standard errors, leaves it open if within two, else the advice holds.
+
+    Args:
+        table: what `compute` returns.
+        months: horizon, to discount equity at the end.
+        rate: discount rate per month.
+    """
+    valued = table.assign(total=table["npv"] + table["customer_equity"] * (1 + rate) ** -months)
+    rows = []
+    for criterion in CRITERIA:
+        base = _worlds(valued[valued["parameter"] == AS_DRAWN], criterion)
+        leader = str(base.mean().idxmax())
+        for (name, end), part in valued.groupby(["parameter", "end"], sort=False):
+            here = _worlds(part, criterion)
+            rival = str(here.mean().drop(leader).idxmax())
+            lead, change = here[leader] - here[rival], (here[leader] - here[rival]) - (base[leader] - base[rival])
+            rows.append((criterion, name, end, part["moved_to"].iloc[0], leader, rival, lead.mean(), _error(lead),
+                         change.mean(), _error(change), str(here.mean().idxmax()), verdict(lead)))  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _worlds(part: pd.DataFrame, criterion: str) -> pd.DataFrame:
+    """One criterion: a row per replicate, a column per strategy."""
+    return part.pivot(index="replicate", columns="strategy", values=criterion)[strategies_in(part)]
+
+
+def _error(values: pd.Series) -> float:
+    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+
+
+def verdict(lead: pd.Series) -> str:
+    """Whether the leader still leads."""
+    reach = CLEAR * _error(lead)
+    if lead.mean() > reach:
+        return HOLDS
+    return REVERSES if lead.mean() < -reach else OPEN
+
+
+def unmoved(judged: pd.DataFrame, criterion: str) -> pd.Series:
+    """The row of a criterion in which nothing is moved."""
+    return judged[(judged["criterion"] == criterion) & (judged["parameter"] == AS_DRAWN)].iloc[0]
+
+
+def strongest(judged: pd.DataFrame, criterion: str) -> pd.DataFrame:
+    """Moves of one criterion, those first that take most from the lead."""
+    part = judged[(judged["criterion"] == criterion) & (judged["parameter"] != AS_DRAWN)]
+    return part.sort_values("lead", ignore_index=True)

@@ -1,0 +1,208 @@
+"""What a published pattern is, how its claims are judged, and what an experiment of one replicate is given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.configuration import load_scenario
+from experiments.evidence import Use
+from experiments.unknowns import in_world
+from sim.params.field import replace
+from sim.params.scenario import Scenario
+
+CLEAR = 2.0  # standard errors
+Readings = Mapping[str, float | NDArray[np.float64]]
+Found = tuple[float, float]  # value, standard error
+
+
+class Verdict(StrEnum):
+    """What a claim comes to."""
+
+    HIT = "hit"
+    MISS = "miss"
+    UNCLEAR = "unclear"  # the experiment is too small to tell
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one replicate of an experiment is given. Replicate r lives in world r: luck and what we don't know vary.
+
+    Args:
+        seed: seed of all draws.
+        replicate: which life, and which world.
+        off: dotted name -> value that switches off the mechanism which the pattern is said to depend on; mostly empty.
+        quick: a smaller experiment is enough.
+    """
+
+    seed: int
+    replicate: int
+    off: Mapping[str, Any] = field(default_factory=dict)
+    quick: bool = False
+
+    def scenario(self, *choices: str, **changes: Any) -> Scenario:
+        """A scenario in this replicate's world.
+
+        Args:
+            choices: entries of groups and values as typed on the command line, "organisation=best_buy", "months=36".
+            changes: values at dotted names, with "__" for ".", put in after the world has been drawn.
+        """
+        base = in_world(_loaded(choices), self.seed, self.replicate)
+        return replace(base, {name.replace("__", "."): value for name, value in changes.items()} | dict(self.off))
+
+
+@cache
+def _loaded(choices: tuple[str, ...]) -> Scenario:
+    return load_scenario(choices)
+
+
+Statistic = Callable[[Sequence[Readings]], Found]
+
+
+def mean_of(name: str) -> Statistic:
+    """Mean of a reading over replicates with its standard error; replicates without a value are left out."""
+
+    def statistic(readings: Sequence[Readings]) -> Found:
+        values = np.array([float(one[name]) for one in readings])
+        values = values[np.isfinite(values)]
+        if len(values) == 0:
+            return math.nan, math.nan
+        error = float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else math.nan
+        return float(values.mean()), error
+
+    return statistic
+
+
+def jackknife(value: Callable[[Sequence[Readings]], float]) -> Statistic:
+    """Any number computed from all replicates together, with the jackknife's standard error."""
+
+    def statistic(readings: Sequence[Readings]) -> Found:
+        n = len(readings)
+        if n < 2:
+            return value(readings), math.nan
+        without = np.array([value([*readings[:k], *readings[k + 1 :]]) for k in range(n)])
+        return value(readings), float(math.sqrt((n - 1) / n * np.sum((without - without.mean()) ** 2)))
+
+    return statistic
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One published number or sign, as a band.
+
+    Args:
+        name: short name, unique within the pattern.
+        label: what is compared, in words.
+        low: lower end of what was published with its tolerance; -inf if open.
+        high: upper end; inf if open.
+        unit: unit of both.
+        statistic: the simulated counterpart from the readings of all replicates.
+        tolerance: how the band follows from what was published.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    unit: str
+    statistic: Statistic
+    tolerance: str
+
+    def judge(self, value: float, error: float) -> Verdict:
+        """Hit or miss by the same rule for all claims.
+
+        Inside a band counts as a hit if the experiment could have missed: for a band with two ends if two standard
+        errors are at most half its width, for an open one if the value is two standard errors inside. Outside counts as
+        a miss from two standard errors on.
+        """
+        if not (math.isfinite(value) and math.isfinite(error)):
+            return Verdict.UNCLEAR
+        outside = max(self.low - value, value - self.high)
+        if outside > 0:
+            return Verdict.MISS if outside > CLEAR * error else Verdict.UNCLEAR
+        room = (self.high - self.low) / 2 if math.isfinite(self.high - self.low) else -outside
+        return Verdict.HIT if CLEAR * error <= room else Verdict.UNCLEAR
+
+    def missed_by(self, value: float) -> float:
+        """Distance to the band; 0 inside."""
+        return max(0.0, self.low - value, value - self.high)
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """What a pattern depends on: switched off, a hit must become a miss.
+
+    Args:
+        name: the mechanism, in words.
+        off: dotted name -> value without it.
+        claim: name of the claim that should fail then.
+    """
+
+    name: str
+    off: Mapping[str, Any]
+    claim: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A figure of published and simulated values over a common axis; arrays of one length."""
+
+    x: Sequence[float]
+    published: Mapping[str, Sequence[float]]
+    simulated: Mapping[str, Sequence[float]]
+    errors: Mapping[str, Sequence[float]]
+    x_label: str
+    y_label: str
+    split: float | None = None  # where calibration ends and validation begins
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A figure of points with one fitted line per group."""
+
+    groups: Mapping[str, tuple[Sequence[float], Sequence[float]]]
+    x_label: str
+    y_label: str
+
+
+Picture = Curve | Cloud
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A published pattern and the experiment that looks for it.
+
+    Args:
+        key: name of the file and the row.
+        question: title of the figure.
+        figures: keys of the published figures in `experiments.evidence`.
+        use: calibration or validation.
+        published: what was published.
+        counterpart: how the simulated counterpart is measured, and why that is the counterpart.
+        once: one replicate of the experiment; a function at module level.
+        claims: what is compared.
+        replicates: numbers of replicates, quick and full.
+        mechanism: what the pattern depends on, if it is hit.
+        picture: what to draw besides the claims' bands; None draws the bands.
+        remark: what explains a miss, or limits a hit.
+    """
+
+    key: str
+    question: str
+    figures: tuple[str, ...]
+    use: Use
+    published: str
+    counterpart: str
+    once: Callable[[Setting], Readings]
+    claims: tuple[Claim, ...]
+    replicates: tuple[int, int]
+    mechanism: Mechanism | None = None
+    picture: Callable[[Sequence[Readings]], Picture] | None = None
+    remark: str = ""
