@@ -16,6 +16,7 @@ from experiments.survey.findings import WIDTH, correlation, level_shares
 from experiments.survey.items import OPEN
 from sim.measures.maturity import CUTS
 
+NEAR = 10  # per cent of firms
 PUBLISHED_MIDDLE = 74  # per cent of firms at levels 2 and 3
 
 
@@ -31,8 +32,9 @@ def items_figure(items: pd.DataFrame) -> Figure:
     """Published shares as diamonds, simulated ones as dots with intervals."""
     known = items[items["signal"] != ""].sort_values("published", ignore_index=True)
     published, simulated = (known[name].to_numpy(float) for name in ("published", "simulated"))
-    near = int((np.abs(simulated - published) <= 10).sum())
-    title = f"{near} of {len(known)} items come within 10 points of the published share of firms"
+    near, unused = np.abs(simulated - published) <= NEAR, (known["role"] == OPEN).to_numpy()
+    title = f"{near.sum()} of {len(known)} items come within {NEAR} points of the published share of firms, "
+    title += f"{near[unused].sum()} of the {unused.sum()} that were not used to draw firms"
     fig, (axes,) = page((10, 1.8 + 0.36 * len(known)), 1, title, sides=(3.6, 0.3), foot=0.95)
     reach = WIDTH * known["standard_error"].to_numpy(float)
     rows = np.arange(len(known))
