@@ -1,0 +1,159 @@
+"""Validation: how claims are judged, that every published pattern is looked for, and what the command writes."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.evidence import FIGURES, Use
+from experiments.interruption import Interrupted
+from experiments.validation import compute as computing
+from experiments.validation.compute import Job, Measured, jobs_of
+from experiments.validation.judgement import COLUMNS, judge, judge_without, tally
+from experiments.validation.page import as_page, band, on_screen
+from experiments.validation.pattern import Claim, Mechanism, Pattern, Setting, Verdict, jackknife, mean_of
+from experiments.validation.patterns import BY_KEY, PATTERNS
+from experiments.validation.settings import ValidationSettings
+from sim.params.field import walk
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "validation.md"
+INF = math.inf
+# Published figures marked for validation that have no counterpart in the model, and why.
+WITHOUT_COUNTERPART = {
+    "march1991": "the model has no organisational code that learns from people who know more of an outer reality",
+}
+
+
+def claim(low: float, high: float) -> Claim:
+    return Claim("c", "a claim", low, high, "1", mean_of("x"), "made up")
+
+
+@pytest.mark.parametrize(("low", "high", "value", "error", "verdict"), [
+    (1, 3, 2.0, 0.1, Verdict.HIT),
+    (1, 3, 2.9, 0.5, Verdict.HIT),  # two standard errors are half the band
+    (1, 3, 2.0, 0.6, Verdict.UNCLEAR),  # too small an experiment to have missed
+    (1, 3, 3.2, 0.11, Verdict.UNCLEAR),  # outside, but within two standard errors
+    (1, 3, 3.2, 0.09, Verdict.MISS),
+    (1, 3, 0.5, 0.2, Verdict.MISS),
+    (0, INF, 1.0, 0.4, Verdict.HIT),
+    (0, INF, 1.0, 0.6, Verdict.UNCLEAR),
+    (0, INF, -1.0, 0.4, Verdict.MISS),
+    (-INF, 0, -1.0, 0.4, Verdict.HIT),
+    (0, INF, math.nan, 0.1, Verdict.UNCLEAR),
+    (0, INF, 1.0, math.nan, Verdict.UNCLEAR),
+])  # fmt: skip
+def test_rule_of_judgement(low: float, high: float, value: float, error: float, verdict: Verdict) -> None:
+    assert claim(low, high).judge(value, error) is verdict
+
+
+def test_by_how_much_a_band_is_missed() -> None:
+    assert [claim(1, 3).missed_by(v) for v in (0.5, 2.0, 4.0)] == [0.5, 0.0, 1.0]
+    assert [band(claim(1, 3)), band(claim(0, INF)), band(claim(-INF, 0))] == ["1 to 3", "above 0", "below 0"]
+
+
+def test_mean_and_jackknife_agree_on_a_mean() -> None:
+    readings = [{"x": x} for x in (1.0, 2.0, 4.0, 7.0)]
+    value, error = mean_of("x")(readings)
+    assert (value, error) == pytest.approx((3.5, np.std([1, 2, 4, 7], ddof=1) / 2))
+    assert jackknife(lambda r: float(np.mean([one["x"] for one in r])))(readings) == pytest.approx((value, error))
+    assert mean_of("x")([{"x": math.nan}, {"x": 2.0}])[0] == 2.0
+
+
+def test_every_validation_figure_has_a_pattern_or_a_reason() -> None:
+    cited = {key for pattern in PATTERNS for key in pattern.figures}
+    wanted = {key for key, figure in FIGURES.items() if figure.use is Use.VALIDATION}
+    assert wanted - cited == set(WITHOUT_COUNTERPART) - cited
+    for key in WITHOUT_COUNTERPART:
+        assert key in cited or key in (ROOT / "docs" / "credibility.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda p: p.key)
+def test_pattern_is_complete(pattern: Pattern) -> None:
+    assert pattern.question.endswith("?") and pattern.published and pattern.counterpart
+    assert all(FIGURES[key].use is pattern.use for key in pattern.figures)
+    names = [c.name for c in pattern.claims]
+    assert names and len(set(names)) == len(names)
+    assert all(c.low < c.high and c.tolerance and c.unit for c in pattern.claims)
+    assert pattern.replicates[0] <= pattern.replicates[1]
+    if pattern.mechanism:
+        assert pattern.mechanism.claim in names
+
+
+def test_keys_are_files() -> None:
+    files = {path.stem for path in (ROOT / "experiments" / "validation" / "patterns").glob("*.py")} - {"__init__"}
+    assert set(BY_KEY) == files and len(PATTERNS) == len(BY_KEY)
+
+
+def test_a_replicate_has_a_world_of_its_own_and_the_mechanism_is_off_last() -> None:
+    plain, other = Setting(1, 0), Setting(1, 1)
+    worlds = [dict((d, v) for d, _, v in walk(s.scenario("months=12"))) for s in (plain, other)]
+    assert worlds[0]["customers.churn.trust"] != worlds[1]["customers.churn.trust"]
+    off = Setting(1, 0, {"customers.churn.trust": 0.0}).scenario("months=12", customers__churn__trust=0.9)
+    assert off.customers.churn.trust == 0.0 and off.months == 12
+
+
+def toy(use: Use = Use.VALIDATION, mechanism: bool = True) -> Pattern:
+    return Pattern(
+        "survival", "Does it?", ("gupta2004",), use, "p", "c", lambda setting: {"x": 1.0 - bool(setting.off)},
+        (claim(0.5, INF),), (2, 3), Mechanism("it", {"a": 0}, "c") if mechanism else None,
+    )  # fmt: skip
+
+
+def test_rows_are_computed_from_readings() -> None:
+    one = Measured(toy(), tuple({"x": x} for x in (1.0, 1.1, 0.9)), ({"x": 0.0}, {"x": 0.1}))
+    table, without = judge([one]), judge_without([one])
+    assert list(table.columns) == COLUMNS == [
+        "pattern", "source", "use", "published_low", "published_high", "simulated", "standard_error", "verdict"]  # fmt: skip
+    assert table.iloc[0]["verdict"] == "hit" and table.iloc[0]["simulated"] == pytest.approx(1.0)
+    assert without.iloc[0]["verdict_without"] == "miss"
+    assert tally(table) == "validation: 1 hit, 0 miss, 0 unclear"
+    worse = Measured(toy(), tuple({"x": x} for x in (0.1, 0.11)), ())
+    assert judge([worse]).iloc[0]["verdict"] == "miss" and judge_without([worse]).empty
+    assert "MISS by 0.39" in on_screen([worse], judge([worse]), judge_without([worse]))
+    page = as_page([one], table, without, ValidationSettings())
+    assert "becomes" not in page and "## What the patterns depend on" in page and "## survival" in page
+
+
+def test_quick_leaves_mechanisms_out_and_every_pattern_starts_early() -> None:
+    full, quick = (jobs_of(ValidationSettings(quick=q), [toy(), toy(mechanism=False)]) for q in (False, True))
+    assert sum(job.without for job in full) == 2 and not any(job.without for job in quick)
+    assert len(quick) == 4 and len(full) == 8
+    assert [job.replicate for job in full] == sorted(job.replicate for job in full)
+
+
+def test_interrupted_validation_judges_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stops(call, jobs, settings, take, what, runs):  # type: ignore[no-untyped-def]  # noqa: ARG001
+        for job in jobs[:2]:
+            take(job, {"x": 1.0})
+        raise Interrupted(2, len(jobs), what)
+
+    monkeypatch.setattr(computing, "spread", stops)
+    measured, stopped = computing.compute(ValidationSettings(quick=True), [toy(), toy()])
+    assert stopped is not None and sum(len(m.readings) for m in measured) >= 1
+    monkeypatch.setattr(computing, "spread", lambda *a: (_ for _ in ()).throw(Interrupted(0, 4, "experiments")))
+    with pytest.raises(Interrupted):
+        computing.compute(ValidationSettings(), [toy()])
+
+
+def test_a_job_switches_its_mechanism_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(computing.BY_KEY, "survival", toy())
+    assert computing.perform(1, True, Job("survival", 0, False)) == {"x": 1.0}
+    assert computing.perform(1, True, Job("survival", 0, True)) == {"x": 0.0}
+
+
+def test_page_shows_every_pattern_with_its_figure() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    for pattern in PATTERNS:
+        assert f"\n## {pattern.key}\n" in text, f"{pattern.key} is missing: run make validation"
+        assert (PAGE.parent / "figures" / f"validation_{pattern.key}.png").is_file()
+        for one in pattern.claims:
+            assert one.label in text
+
+
+def test_page_shows_at_least_five_hits_that_need_their_mechanism() -> None:
+    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.count(": hit |") == 1]
+    assert sum(line.endswith(": miss |") for line in lines) >= 5
