@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from experiments.validation.pattern import Pattern
-from experiments.validation.patterns import ensemble, survival, targets
+from experiments.validation.patterns import defections, elasticities, ensemble, survival, targets
 
-PATTERNS: tuple[Pattern, ...] = tuple(module.PATTERN for module in (targets, ensemble, survival))
+PATTERNS: tuple[Pattern, ...] = tuple(
+    module.PATTERN for module in (targets, ensemble, survival, elasticities, defections)
+)
 BY_KEY = {pattern.key: pattern for pattern in PATTERNS}
