@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from experiments.validation.pattern import Pattern
-from experiments.validation.patterns import defections, elasticities, ensemble, survival, targets
+from experiments.validation.patterns import (
+    defections,
+    elasticities,
+    ensemble,
+    reorganisation,
+    staged_rollout,
+    survival,
+    targets,
+    worse_before_better,
+)
 
 PATTERNS: tuple[Pattern, ...] = tuple(
-    module.PATTERN for module in (targets, ensemble, survival, elasticities, defections)
+    module.PATTERN
+    for module in (
+        targets,
+        ensemble,
+        survival,
+        elasticities,
+        defections,
+        staged_rollout,
+        reorganisation,
+        worse_before_better,
+    )
 )
 BY_KEY = {pattern.key: pattern for pattern in PATTERNS}
