@@ -19,10 +19,10 @@ PYTHON = $$($(UV) python find --system --no-python-downloads "$$(cat .python-ver
   && cat .python-version || echo 3.12)
 SYNC = $(UV) sync --frozen --compile-bytecode --python "$(PYTHON)"
 
-.PHONY: help demo test concepts describe lint wheel clean
+.PHONY: help demo test concepts benchmark describe lint wheel clean
 
 help: ## Show the commands of this file.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/synced-run ## Compare Midwest Telecom's strategies; the report goes to ungridlock-output/compare.
 	.venv/bin/ungridlock compare
@@ -37,6 +37,10 @@ concepts: .venv/synced-run ## Renew docs/concepts.md: every concept switched on 
 describe: .venv/synced-run ## Renew docs/parameters.md, processes.md and evidence.md from the code.
 	.venv/bin/ungridlock describe output=ungridlock-output/describe
 	cp ungridlock-output/describe/*.md docs/
+
+benchmark: .venv/synced-run ## Renew the shipped percentiles of the synthetic industry.
+	.venv/bin/ungridlock survey output=ungridlock-output/survey
+	cp ungridlock-output/survey/benchmark.csv ungridlock-output/survey/benchmark.json experiments/survey/
 
 lint: .venv/synced-dev ## Check style and types.
 	.venv/bin/ruff check .

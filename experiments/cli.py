@@ -21,6 +21,7 @@ examples:
   ungridlock compare 'strategies=[as_is,technology_only,unlock]' replicates=32 months=60 output=DIR
   ungridlock run strategy=unlock norms=hoarding
   ungridlock questions strategy=unlock replicates=16
+  ungridlock survey quick=true
 """
 ABOUT = {
     "run": "simulate one scenario: summary, events, plots",
@@ -30,6 +31,7 @@ ABOUT = {
     "validate": "look for published patterns in what the model does: hits, misses, figures",
     "concepts": "switch every concept of the sources on and off and show what that does",
     "describe": "write the pages of parameters, processes and evidence that are read off the code",
+    "survey": "simulate an industry of firms and set it beside a published survey; renews the benchmark of percentiles",
     "list": "show groups with their entries, or parameters by name",
 }
 
@@ -39,6 +41,7 @@ OWN_SETTINGS = {
     "calibrate": "experiments.calibration.command",
     "concepts": "experiments.concepts.command",
     "describe": "experiments.description.command",
+    "survey": "experiments.survey.command",
     "validate": "experiments.validation.command",
 }
 

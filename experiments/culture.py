@@ -6,6 +6,7 @@ import pandas as pd
 
 from experiments.headline import LEVEL, SIMULATED, Measure, label
 from experiments.paired import estimate, strategies, worlds_of
+from experiments.survey.benchmark import PLACED, ordinal, shipped
 
 YEAR = 12
 INDICES = (
@@ -26,9 +27,18 @@ BRIDGE = (
 
 
 def index_rows(months: pd.DataFrame, runs: pd.DataFrame) -> list[list[str]]:
-    """Header and rows of the indices: means over the last year, for the baseline levels, else paired differences."""
+    """Header and rows of the indices: means over the last year, for the baseline levels, else paired differences.
+
+    Behind each stands the percentile of the strategy's own mean in the synthetic industry.
+    """
     last = months[months["month"] > months["month"].max() - YEAR]
-    return rows_of(last, runs, INDICES, "mean")
+    rows = rows_of(last, runs, INDICES, "mean")
+    levels = last[last["kind"] == SIMULATED].groupby("scenario")[[m.name for m in INDICES]].mean()
+    for row, key in zip(rows[1:], strategies(runs), strict=True):
+        for k, measure in enumerate(INDICES, start=1):
+            if measure.name in PLACED:
+                row[k] += f" · {ordinal(shipped().place(measure.name, float(levels.loc[key, measure.name])))}"
+    return rows
 
 
 def bridge_rows(months: pd.DataFrame, runs: pd.DataFrame) -> list[list[str]]:

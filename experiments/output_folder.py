@@ -10,6 +10,7 @@ from sim.errors import InputError
 TABLES = ("runs", "organisation_months", "silo_months", "events", "brakes")
 FILES = (
     "report.html", "concepts.csv", "concepts.md", "parameters.md", "processes.md", "evidence.md",
+    "survey.csv", "items.csv", "correlations.csv", "benchmark.csv", "benchmark.json",
     "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
     *(f"{name}.parquet" for name in TABLES),
 )  # fmt: skip

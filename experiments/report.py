@@ -32,6 +32,7 @@ from experiments.headline import (
 from experiments.luck import CRITERIA
 from experiments.paired import cells
 from experiments.screen import baseline_cell, cell, level_cell, paper_rows, payback_cell, stop_rows
+from experiments.survey.benchmark import shipped
 from experiments.treated import staged, treated_rows
 from experiments.verdict import CAUTION
 from sim.params.field import extras, walk
@@ -102,6 +103,7 @@ def write_report(
         comparison=comparison_rows(found),
         bridge=bridge_rows(study.organisation_months, study.runs),
         indices=index_rows(study.organisation_months, study.runs),
+        firms=shipped().firms,
         treated=treated_rows(study.silo_months, study.runs, staged(setting.strategies)),
         brakes=brake_rows(found),
         paper=paper_rows(found.paper),

@@ -11,6 +11,8 @@ import yaml
 from experiments.customer_base import fitted_lines
 from experiments.fan_out import compile_once
 from experiments.settings import RunSettings
+from experiments.survey.benchmark import PLACED, shipped
+from experiments.survey.placing import place_text
 from experiments.tables import Tables, write
 from sim.measures.indices import INDICES
 from sim.measures.organisation import MEASURES
@@ -23,6 +25,7 @@ SHOWN = (
 )  # fmt: skip
 UNITS = {**MEASURES, **INDICES}
 MOST_EVENTS = 40
+MOMENTS = {"before": 0, "end": -1}
 
 
 def run_one(scenario: Scenario, settings: RunSettings) -> Result:
@@ -42,7 +45,7 @@ def run_one(scenario: Scenario, settings: RunSettings) -> Result:
     write(frames, folder)
     text = yaml.safe_dump({**settings.model_dump(mode="json"), **scenario.model_dump(mode="json")}, sort_keys=False)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
-    print("\n".join([summary(scenario, result), "", *fitted]))
+    print("\n".join([summary(scenario, result), "", places(result), "", *fitted]))
     draw(scenario, settings, frames)
     print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, "
           + ", ".join(f"{name}.parquet" for name in frames))  # fmt: skip
@@ -66,6 +69,12 @@ def summary(scenario: Scenario, result: Result) -> str:
     if len(result.events) > MOST_EVENTS:
         lines.append(f"  ... and {len(result.events) - MOST_EVENTS} more, see events.parquet")
     return "\n".join(lines)
+
+
+def places(result: Result) -> str:
+    """Where the organisation stands in the synthetic industry, before launch and at the end."""
+    moments = {when: {name: float(result.months[name][row]) for name in PLACED} for when, row in MOMENTS.items()}
+    return place_text("Where it stands", moments, shipped())
 
 
 def _number(value: float) -> str:

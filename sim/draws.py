@@ -46,6 +46,7 @@ class Stream(IntEnum):
     BOARD = 15
     UNKNOWNS = 16
     HISTORY = 17
+    INDUSTRY = 18
 
 
 def make_key(seed: int, replicate: int) -> Key:

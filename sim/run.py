@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from sim.params.field import replace
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 from sim.state import ADOPTION_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS, SHARING_TERMS, Event
+from sim.world import World
 
 WHY_TERMS = {
     "adoption": ADOPTION_TERMS, "sharing": SHARING_TERMS, "belief": BELIEF_TERMS, "engagement": ENGAGEMENT_TERMS,
@@ -121,8 +122,8 @@ def fork(origin: OrganisationModel, variant: Variant) -> OrganisationModel:
     return origin.fork(chosen, paper=variant.kind == "paper")
 
 
-def follow(model: OrganisationModel) -> Result:
-    """Run a model over its horizon and measure every month."""
+def follow(model: OrganisationModel, watch: Callable[[World], None] | None = None) -> Result:
+    """Run a model over its horizon and measure every month; `watch` sees the world after each and changes nothing."""
     n, silos = model.inputs.months, model.world.structure.silos
     names, unit_names = (*MEASURES, *INDICES), (*SILO_MEASURES, "barrett")
     months = np.empty((len(names), n + 1))
@@ -136,6 +137,8 @@ def follow(model: OrganisationModel) -> Result:
         indices, stages = measure_indices(model.world)
         months[:, m] = [*measure(model.world).values(), *indices.values()]
         units[:, m] = [*measure_silos(model.world).values(), stages]
+        if watch is not None:
+            watch(model.world)
     return Result(
         months=dict(zip(names, months, strict=True)),
         silo_months=dict(zip(unit_names, units, strict=True)),

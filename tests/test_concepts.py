@@ -40,7 +40,7 @@ def settable() -> set[str]:
 @cache
 def found() -> pd.DataFrame:
     """The whole table from a few real runs."""
-    settings = ConceptSettings(replicates=3, months=40, firms=4, quiet=True)
+    settings = ConceptSettings(replicates=3, months=40, quiet=True)
     return compute(settings, range(len(ROWS)))[0]
 
 
@@ -72,7 +72,7 @@ def test_flipping_the_switch_moves_the_measure(k: int) -> None:
 def test_sides_differ_only_by_the_switch() -> None:
     """A switch that is set to the same value on both sides changes nothing at all: the runs are paired."""
     rows = [k for k, row in enumerate(ROWS) if row.id in {"A2", "B6"}]
-    again, stopped = compute(ConceptSettings(replicates=1, months=40, firms=4, quiet=True), rows)
+    again, stopped = compute(ConceptSettings(replicates=1, months=40, quiet=True), rows)
     assert stopped is None
     first = found()[found()["row"].isin(rows) & (found()["replicate"] == 0)]
     pd.testing.assert_frame_equal(again, first.reset_index(drop=True))

@@ -12,6 +12,7 @@ from experiments.cli import read_arguments
 from experiments.concepts.settings import read_settings
 from experiments.configuration import GROUPS, Library, load_job
 from experiments.listing import listing
+from experiments.survey.settings import read_settings as survey_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [path for path in (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DESIGN.md")) if path.is_file()]
@@ -51,6 +52,8 @@ def test_command_is_valid(line: str) -> None:
         assert list(listing(arguments.words, arguments.config_dir))
     elif arguments.command == "concepts":
         assert read_settings(arguments.words).replicates
+    elif arguments.command == "survey":
+        assert survey_settings(arguments.words).firms
     else:
         load_job(arguments.command, arguments.words, arguments.config_dir)
 

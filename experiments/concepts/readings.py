@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.survey.benchmark import shipped
 from sim.measures.indices import INDICES
 from sim.measures.organisation import MEASURES
 from sim.measures.questions import ask
@@ -25,14 +26,12 @@ class Outcome:
         result: tables of the run.
         world: the world at its end.
         paper: the same plan on paper, where a reading needs it.
-        industry: responsiveness of the firms of a synthetic industry, where a reading needs it.
         monthly_rate: discount rate per month.
     """
 
     result: Result
     world: World
     paper: Result | None
-    industry: tuple[float, ...]
     monthly_rate: float
 
 
@@ -46,7 +45,6 @@ class Reading:
         unit: unit of the number.
         read: the reading.
         on_paper: True if the business case on paper is needed as well.
-        industry: True if the synthetic industry is needed.
     """
 
     measure: str
@@ -54,7 +52,6 @@ class Reading:
     unit: str
     read: Callable[[Outcome], float]
     on_paper: bool = False
-    industry: bool = False
 
 
 def _mean(values: np.ndarray) -> float:
@@ -204,10 +201,10 @@ LEAD = Reading("mri, q12", "months by which customer focus runs ahead of engagem
 
 
 def _percentile(o: Outcome) -> float:
-    return 100 * float(np.mean(np.array(o.industry) < _mean(o.result.months["mri"][-YEAR:])))
+    return shipped().place("mri", _mean(o.result.months["mri"][-YEAR:]))
 
 
-PERCENTILE = Reading("mri", "percentile of responsiveness in the industry", "percent", _percentile, industry=True)
+PERCENTILE = Reading("mri", "percentile of responsiveness in the industry", "percent", _percentile)
 
 
 def answer(question: int, what: str, label: str) -> Reading:

@@ -27,10 +27,6 @@ class ConceptSettings(Parameters):
         0, ge=0, le=600, description="Months after the burn-in; 0 means 60, or 42 if quick.",
         json_schema_extra={"unit": "months"},
     )  # fmt: skip
-    firms: int = Field(
-        0, ge=0, le=10_000, description="Firms of the synthetic industry; 0 means 48, or 12 if quick.",
-        json_schema_extra={"unit": "firms"},
-    )  # fmt: skip
     only: tuple[str, ...] = Field((), description="Ids of concepts; none means all.")
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     output: Path = Field(Path("ungridlock-output/concepts"), description="Folder for the table.")
@@ -52,8 +48,7 @@ class ConceptSettings(Parameters):
 
     def filled(self) -> ConceptSettings:
         """With the numbers that 0 stands for."""
-        usual = {"replicates": 4, "months": 42, "firms": 12} if self.quick else {"replicates": 16, "months": 60,
-                                                                                 "firms": 48}  # fmt: skip
+        usual = {"replicates": 4, "months": 42} if self.quick else {"replicates": 16, "months": 60}
         return self.model_copy(update={name: getattr(self, name) or n for name, n in usual.items()})
 
 

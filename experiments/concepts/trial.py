@@ -15,7 +15,6 @@ from experiments.concepts.settings import ConceptSettings
 from experiments.concepts.table import ROWS, Row, Settings
 from experiments.configuration import GROUPS, load_scenario
 from experiments.fan_out import spread
-from experiments.industry import responsiveness_of_firm
 from experiments.interruption import Interrupted
 from experiments.unknowns import in_world
 from sim.params.field import replace
@@ -55,15 +54,10 @@ def compute(settings: ConceptSettings, rows: Sequence[int]) -> tuple[pd.DataFram
     Raises:
         Interrupted: Ctrl-C before any pair was finished.
     """
-    industry: list[float] = []
-    if any(ROWS[k].reading.industry for k in rows):
-        firms = range(settings.firms)
-        call = partial(responsiveness_of_firm, settings.seed)
-        spread(call, firms, settings, lambda _, mri: industry.append(mri), "industry", [1] * len(firms))
     origins = origins_of(rows)
     jobs = [(origin, replicate) for replicate in range(settings.replicates) for origin in origins]
     found: list[dict[str, Any]] = []
-    call_trial = partial(trial, settings.seed, settings.months, tuple(sorted(industry)))
+    call_trial = partial(trial, settings.seed, settings.months)
     stopped: Interrupted | None = None
     planned = len(rows) * settings.replicates
     try:
@@ -138,7 +132,7 @@ def scenario_of(settings: Settings) -> Scenario:
     return replace(base, {**smaller, **{n: v for n, v in settings.items() if n not in GROUPS}})
 
 
-def trial(seed: int, months: int, industry: tuple[float, ...], job: tuple[Origin, int]) -> list[dict[str, Any]]:
+def trial(seed: int, months: int, job: tuple[Origin, int]) -> list[dict[str, Any]]:
     """All readings of one replicate of one organisation; every replicate lives in a world of its own."""
     origin, replicate = job
     scenario = scenario_of(dict(origin.settings)).model_copy(update={"months": months})
@@ -153,6 +147,6 @@ def trial(seed: int, months: int, industry: tuple[float, ...], job: tuple[Origin
             papers |= dict.fromkeys(life.readings, result)
             continue
         for k, side in life.readings:
-            outcome = Outcome(result, model.world, papers.get((k, side)), industry, rate)
+            outcome = Outcome(result, model.world, papers.get((k, side)), rate)
             rows.append({"row": k, "side": side, "replicate": replicate, "value": ROWS[k].reading.read(outcome)})
     return rows
