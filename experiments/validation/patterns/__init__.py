@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from experiments.validation.pattern import Pattern
 from experiments.validation.patterns import (
+    advantage,
     defections,
     elasticities,
     ensemble,
+    market_orientation,
+    maturity,
     reorganisation,
     staged_rollout,
     survival,
@@ -25,6 +28,9 @@ PATTERNS: tuple[Pattern, ...] = tuple(
         staged_rollout,
         reorganisation,
         worse_before_better,
+        maturity,
+        advantage,
+        market_orientation,
     )
 )
 BY_KEY = {pattern.key: pattern for pattern in PATTERNS}
