@@ -74,7 +74,7 @@ PATTERN = Pattern(
         Claim("present", "present customers", 25, 85, "%", at("present", PUBLISHED),
               "the published range over industries"),
     ),
-    replicates=(8, 48),
+    replicates=(12, 48),
     mechanism=Mechanism(
         "customers differ in how prone they are to leave",
         {"organisation.customers.retention_table": "customers_alike.csv"}, "newcomers",

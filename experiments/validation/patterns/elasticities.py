@@ -82,7 +82,7 @@ PATTERN = Pattern(
         Claim("discount", "retention against discount rate: ratio of both", 3.5, 7, "1", jackknife(times_discount),
               "about five times, within a factor of the square root of 2"),
     ),
-    replicates=(8, 48),
+    replicates=(12, 48),
     mechanism=Mechanism(
         "customers differ in how prone they are to leave",
         {"organisation.customers.retention_table": "customers_alike.csv"}, "retention",
