@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -47,18 +47,24 @@ def compute(settings: ValidationSettings, patterns: Sequence[Pattern]) -> tuple[
         if not done:
             raise
         stopped = Interrupted(interruption.finished, interruption.planned, "experiments")
-    return [_measured(pattern, done) for pattern in patterns], stopped
+    return [
+        Measured(pattern, *(_part(settings, pattern, without, done) for without in (False, True)))
+        for pattern in patterns
+    ], stopped  # fmt: skip
 
 
 def jobs_of(settings: ValidationSettings, patterns: Sequence[Pattern]) -> list[Job]:
     """Every replicate of every pattern, in turn, so that an interruption leaves something of each."""
-    planned = [
-        (replicate, Job(pattern.key, replicate, without))
-        for pattern in patterns
-        for without in ((False,) if settings.quick or pattern.mechanism is None else (False, True))
-        for replicate in range(pattern.replicates[0 if settings.quick or without else 1])
-    ]
-    return [job for _, job in sorted(planned, key=lambda pair: pair[0])]
+    planned = [job for p in patterns for without in (False, True) for job in _own_jobs(settings, p, without)]
+    return sorted(dict.fromkeys(planned), key=lambda job: job.replicate)
+
+
+def _own_jobs(settings: ValidationSettings, pattern: Pattern, without: bool) -> list[Job]:
+    """The replicates whose readings a pattern uses; those of one experiment are shared by all patterns that name it."""
+    if without and (settings.quick or pattern.mechanism is None):
+        return []
+    key = pattern.key if without else next(key for key, other in BY_KEY.items() if other.once is pattern.once)
+    return [Job(key, r, without) for r in range(pattern.replicates[0 if settings.quick or without else 1])]
 
 
 def perform(seed: int, quick: bool, job: Job) -> Readings:
@@ -68,9 +74,7 @@ def perform(seed: int, quick: bool, job: Job) -> Readings:
     return pattern.once(Setting(seed, job.replicate, off, quick))
 
 
-def _measured(pattern: Pattern, done: dict[Job, Readings]) -> Measured:
-    def part(without: bool) -> tuple[Readings, ...]:
-        jobs = sorted((j for j in done if j.key == pattern.key and j.without == without), key=lambda j: j.replicate)
-        return tuple(done[job] for job in jobs)
-
-    return Measured(pattern, part(False), part(True))
+def _part(
+    settings: ValidationSettings, pattern: Pattern, without: bool, done: Mapping[Job, Readings]
+) -> tuple[Readings, ...]:
+    return tuple(done[job] for job in _own_jobs(settings, pattern, without) if job in done)

@@ -186,7 +186,7 @@ class Pattern:
         use: calibration or validation.
         published: what was published.
         counterpart: how the simulated counterpart is measured, and why that is the counterpart.
-        once: one replicate of the experiment; a function at module level.
+        once: one replicate of the experiment; a function at module level. Patterns with the same one share its runs.
         claims: what is compared.
         replicates: numbers of replicates, quick and full.
         mechanism: what the pattern depends on, if it is hit.

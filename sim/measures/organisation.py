@@ -52,6 +52,7 @@ MEASURES: dict[str, tuple[str, int, str]] = {
     "joined": ("customers/month", 1, "customers won"),
     "left": ("customers/month", -1, "customers lost"),
     "customer_equity": ("$", 1, "sum of expected lifetime values of present customers"),
+    "total_equity": ("$", 1, "the same and the value of future cohorts: net worth won in the month, month after month"),
     "equity_acquired": ("$/month", 1, "lifetime values of those who joined"),
     "equity_lost": ("$/month", 1, "lifetime values of those who left, as a negative number"),
     "equity_retained": ("$/month", 1, "change of lifetime values of those who stayed, by their proneness to leave"),
@@ -136,6 +137,7 @@ def customer_measures(world: World) -> dict[str, float]:
         "joined": t[JOINED] * weight,
         "left": t[LEFT] * weight,
         "customer_equity": state.equity.total,
+        "total_equity": state.equity.total + future_cohorts(world),
         "equity_acquired": state.equity.acquired,
         "equity_lost": state.equity.lost,
         "equity_retained": state.equity.retained,
@@ -161,6 +163,12 @@ def customer_measures(world: World) -> dict[str, float]:
         **fence_measures(world),
         **_offers(t, n),
     }
+
+
+def future_cohorts(world: World) -> float:
+    """Present value of cohorts to come net of what it costs to win them, if every month won what this one did."""
+    state = world.state
+    return (state.equity.acquired - state.ledger.month["acquisition"]) / world.rules.economics.monthly_discount
 
 
 def _offers(t: np.ndarray, n: float) -> dict[str, float]:

@@ -7,7 +7,7 @@ import numpy as np
 from sim.columns import CAPTURE, F64, RETRIEVE
 from sim.compiled import rule
 from sim.draws import Stream, uniform_table
-from sim.phases.customers import frailty_at
+from sim.phases.customers import frailty_at, this_month
 from sim.phases.estimates import Rows, Worth, spend_at_stake
 from sim.phases.service import chain_strength
 from sim.world import World
@@ -26,7 +26,7 @@ def true_worth_of_prospects(world: World, rows: Rows) -> Worth:
     frailty = first_frailty(rank, place, segments.log_frailty)
     cost = e.contact_cost * world.rules.market.contact_rate * c.service_cost[rows].astype(np.float64)
     wallet = np.full(len(rows), world.rules.offers.wallet)
-    hazard = segments.hazard[place] * frailty
+    hazard = segments.hazard[place] * this_month(world).pull * frailty
     unpaid = spend_at_stake(world)[place] * (1 - world.state.normal.satisfaction)
     return Worth(c.spend[rows].astype(np.float64), wallet, cost, hazard, unpaid, e.margin, e.monthly_discount)
 

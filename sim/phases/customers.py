@@ -166,7 +166,7 @@ def react(  # type: ignore[no-untyped-def]
                 chance *= 1 - acquisition.selectivity
             if uniforms(key, CUSTOMER_MONTH, month, i, 1)[0] < chance:
                 rank = uniforms(key, CUSTOMER_TRAITS, c.generation[i], i, 1)[2]
-                join(c, i, frailty_at(rank, log_frailty[s]), segments[s, HAZARD], offers.wallet, month_)
+                join(c, i, frailty_at(rank, log_frailty[s]), segments[s, HAZARD] * month_.pull, offers.wallet, month_)
                 tally[home, JOINED] += 1.0
             continue
         quality = np.float64(c.quality[i])

@@ -3,7 +3,34 @@
 from __future__ import annotations
 
 from experiments.validation.pattern import Pattern
-from experiments.validation.patterns import ensemble, survival, targets
+from experiments.validation.patterns import (
+    advantage,
+    defections,
+    elasticities,
+    ensemble,
+    market_orientation,
+    maturity,
+    reorganisation,
+    staged_rollout,
+    survival,
+    targets,
+    worse_before_better,
+)
 
-PATTERNS: tuple[Pattern, ...] = tuple(module.PATTERN for module in (targets, ensemble, survival))
+PATTERNS: tuple[Pattern, ...] = tuple(
+    module.PATTERN
+    for module in (
+        targets,
+        ensemble,
+        survival,
+        elasticities,
+        defections,
+        staged_rollout,
+        reorganisation,
+        worse_before_better,
+        maturity,
+        advantage,
+        market_orientation,
+    )
+)
 BY_KEY = {pattern.key: pattern for pattern in PATTERNS}
