@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.validation.pattern import Pattern
-from experiments.validation.patterns import ensemble, survival, targets
+from experiments.validation.patterns import engaged_units, ensemble, manager, survival, targets
 
-PATTERNS: tuple[Pattern, ...] = tuple(module.PATTERN for module in (targets, ensemble, survival))
+PATTERNS: tuple[Pattern, ...] = tuple(module.PATTERN for module in (targets, ensemble, survival, engaged_units, manager))
 BY_KEY = {pattern.key: pattern for pattern in PATTERNS}
