@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,25 @@ def engage(model: OrganisationModel, gain: float) -> None:
 def mean_series(readings: Sequence[Readings], name: str) -> NDArray[np.float64]:
     """Mean of a monthly series over replicates."""
     return np.mean([np.asarray(one[name]) for one in readings], axis=0)
+
+
+def lines(
+    readings: Sequence[Readings], names: Mapping[str, str], scale: Mapping[str, float] | None = None
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Mean series and their standard errors for a figure, by label.
+
+    Args:
+        readings: all replicates.
+        names: label -> name of the series.
+        scale: label -> factor; 1 where nothing is said.
+    """
+    mean, error = {}, {}
+    for label, name in names.items():
+        rows = np.array([np.asarray(one[name]) for one in readings]) * (scale or {}).get(label, 1.0)
+        mean[label] = rows.mean(axis=0).tolist()
+        spread = rows.std(axis=0, ddof=1) if len(rows) > 1 else np.zeros(rows.shape[1])
+        error[label] = (spread / np.sqrt(len(rows))).tolist()
+    return mean, error
 
 
 def response_months(series: NDArray[np.float64], settled: int = 12) -> float:

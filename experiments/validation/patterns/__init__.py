@@ -13,5 +13,7 @@ from experiments.validation.patterns import (
     targets,
 )
 
-PATTERNS: tuple[Pattern, ...] = tuple(module.PATTERN for module in (targets, ensemble, survival, engaged_units, manager, lags, service_profit_chain))
+PATTERNS: tuple[Pattern, ...] = tuple(
+    module.PATTERN for module in (targets, ensemble, survival, engaged_units, manager, lags, service_profit_chain)
+)
 BY_KEY = {pattern.key: pattern for pattern in PATTERNS}
