@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.configuration import load_scenario
 from experiments.validation.pattern import Setting
+from experiments.validation.shipped import shipped
 from sim.params.field import replace
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
@@ -32,7 +32,7 @@ def chain(setting: Setting, share: float = 1.0) -> Scenario:
         setting: replicate and what is switched off.
         share: share of the customer agents; each stands for more, so that money stays the same.
     """
-    shop = load_scenario((RETAILER,)).organisation
+    shop = shipped(RETAILER).organisation
     others = {name: silo.model_dump() for name, silo in shop.silos.items() if silo.home_share == 0}
     stores = [silo for silo in shop.silos.values() if silo.home_share > 0]
     heads = sum(store.headcount_share for store in stores)

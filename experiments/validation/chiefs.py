@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from experiments.calibration.search import sized
-from experiments.configuration import load_scenario, shipped_configs
 from experiments.validation.pattern import Setting
+from experiments.validation.shipped import plans, shipped
 from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.settings import STAGES
@@ -23,20 +22,12 @@ MONTHS = 50  # 4.2 years
 CUSTOMERS = 3_000
 STRATEGIST = 5.0
 EARLY = {"diplomat": 1.0, "expert": 2.0, "achiever": 3.0}
-NO_PLAN = ("as_is", "placebo")
 PLAN, CHIEF, TABLE = range(3)  # what is drawn
 
 
 def luck(setting: Setting, what: int) -> np.random.Generator:
     """Random numbers of one replicate for one purpose."""
     return np.random.default_rng([setting.seed, setting.replicate, what])
-
-
-@cache
-def plans() -> dict[str, Strategy]:
-    """Every shipped plan that does something, by key."""
-    names = sorted(path.stem for path in (shipped_configs() / "strategy").glob("*.yaml"))
-    return {name: load_scenario((f"strategy={name}",)).strategy for name in names if name not in NO_PLAN}
 
 
 def drawn_plan(setting: Setting) -> Strategy:
@@ -47,14 +38,14 @@ def drawn_plan(setting: Setting) -> Strategy:
 
 def drawn_early_stage(setting: Setting) -> float:
     """Stage of a conventional chief executive: Diplomat, Expert or Achiever by their published shares."""
-    shares = np.array(load_scenario().leadership.stage_shares)
+    shares = np.array(shipped().leadership.stage_shares)
     weights = np.array([shares[STAGES.index(name)] for name in EARLY])
     return float(luck(setting, CHIEF).choice(list(EARLY.values()), p=weights / weights.sum()))
 
 
 def permuted_stages(setting: Setting) -> dict[str, tuple[float, ...]]:
     """The table of the stages' attributes with its rows dealt out anew: the same seven profiles at other stages."""
-    stages = load_scenario().programme.stages
+    stages = shipped().programme.stages
     order = luck(setting, TABLE).permutation(len(STAGES))
     return {
         f"programme.stages.{name}": tuple(getattr(stages, name)[k] for k in order) for name in STAGE_ATTRIBUTES

@@ -35,8 +35,8 @@ PATTERN = Pattern(
     use=Use.CALIBRATION,
     published="Standard programmes of about ten months move people within the conventional stages only.",
     counterpart="Midwest Telecom's leaders are coached for ten months, no other programme: mean movement of those who "
-    "began as Diplomat, Expert or Achiever, and how many of them end up nearer to Individualist than to Achiever. Speed "
-    "and reach of coaching were set by this source: that it is met is no evidence.",
+    "began as Diplomat, Expert or Achiever, and how many of them end up nearer to Individualist than to Achiever. "
+    "Speed and reach of coaching were set by this source: that it is met is no evidence.",
     once=once,
     claims=(
         Claim("moved", "movement in ten months", NOTICED, 1.0, "stages", mean_of("moved"),

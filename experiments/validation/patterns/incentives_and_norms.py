@@ -6,9 +6,9 @@ import numpy as np
 from scipy.special import logit
 
 from experiments.calibration.search import sized
-from experiments.configuration import load_scenario
 from experiments.evidence import Use
 from experiments.validation.pattern import Claim, Mechanism, Pattern, Readings, Setting, mean_of
+from experiments.validation.shipped import shipped
 from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario
@@ -39,8 +39,8 @@ def under(scenario: Scenario, setting: Setting, pay: str, norms: str) -> Scenari
 
     The variable share of pay stays as it is, and so does how much people differ in willingness to share.
     """
-    mix = load_scenario((f"incentives={pay}",)).incentives.mix.model_dump()
-    custom = load_scenario((f"norms={norms}",)).norms
+    mix = shipped(f"incentives={pay}").incentives.mix.model_dump()
+    custom = shipped(f"norms={norms}").norms
     changes = {"incentives.mix": mix} | {f"norms.{name}": getattr(custom, name) for name in STATED}
     return replace(scenario, changes | dict(setting.off))
 
