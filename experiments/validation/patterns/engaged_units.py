@@ -40,7 +40,10 @@ def order(readings: Sequence[Readings]) -> float:
 def picture(readings: Sequence[Readings]) -> Cloud:
     """Branches of the first companies."""
     groups = {
-        f"company {k + 1}": (1 + 4 * np.asarray(one["engagement"]), 100 * np.asarray(one["satisfaction"]))
+        f"company {k + 1}": (
+            (1 + 4 * np.asarray(one["engagement"])).tolist(),
+            (100 * np.asarray(one["satisfaction"])).tolist(),
+        )
         for k, one in enumerate(readings[:SHOWN])
     }
     return Cloud(groups, "mean engagement of the branch (1-5)", "mean satisfaction of its customers (0-100)")

@@ -70,8 +70,8 @@ PATTERN = Pattern(
     published="Engagement runs ahead of customers, at Sears by about a quarter; where firms turn to their customers, "
     "engagement follows as work regains meaning through customers' recognition.",
     counterpart="Midwest Telecom without a programme, each time twice with the same luck. First everybody is thirty "
-    "points of 100 more engaged from month 0 on; then contacts become easier to handle from month 0 on, so that customers "
-    "get more of what they need. The lag is the difference between the mean response times of what follows and of what "
+    "points of 100 more engaged from month 0 on; then contacts become easier to handle from month 0 on, so that "
+    "customers get more of what they need. The lag is the difference between the mean response times of what follows and of what "
     "was changed; a cross-correlation of two lasting changes has its peak at the same sign.",
     once=once,
     claims=(

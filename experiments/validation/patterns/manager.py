@@ -24,7 +24,7 @@ def picture(readings: Sequence[Readings]) -> Cloud:
     """Branches of the first company."""
     first = readings[0]
     return Cloud(
-        {"branches": (np.asarray(first["manager"]), 1 + 4 * np.asarray(first["engagement"]))},
+        {"branches": (np.asarray(first["manager"]).tolist(), (1 + 4 * np.asarray(first["engagement"])).tolist())},
         "manager effect (logit)", "mean engagement of the branch (1-5)",
     )  # fmt: skip
 
