@@ -79,6 +79,6 @@ PATTERN = Pattern(
         Claim("on_logit", "the same beyond what the floor makes of it", 0.0, float("inf"), "logit",
               mean_of("on_logit"), "sign only; stricter than the source"),
     ),
-    replicates=(16, 80),
+    replicates=(30, 200),
     mechanism=Mechanism("people follow their colleagues", {"behaviour.sharing.conformity": 0.0}, "difference"),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from experiments.validation.responses import engage, lines, mean_series, respons
 from sim.params.strategy import Strategy
 from sim.run import Variant, burn_in
 
-CUSTOMERS, MONTHS = 24_000, 48
+CUSTOMERS, MONTHS = 24_000, 36
 LIFT = 0.30  # of the scale of engagement: much, so that what follows stands out from luck
 EASIER = 1.0  # logit of handling a contact
 
@@ -71,8 +71,8 @@ PATTERN = Pattern(
     "engagement follows as work regains meaning through customers' recognition.",
     counterpart="Midwest Telecom without a programme, each time twice with the same luck. First everybody is thirty "
     "points of 100 more engaged from month 0 on; then contacts become easier to handle from month 0 on, so that "
-    "customers get more of what they need. The lag is the difference between the mean response times of what follows and of what "
-    "was changed; a cross-correlation of two lasting changes has its peak at the same sign.",
+    "customers get more of what they need. The lag is the difference between the mean response times of what follows "
+    "and of what was changed; a cross-correlation of two lasting changes has its peak at the same sign.",
     once=once,
     claims=(
         Claim("customers", "customers' satisfaction behind engagement", 0.0, float("inf"), "months",
@@ -84,7 +84,7 @@ PATTERN = Pattern(
         Claim("meaning", "engagement per ten points more of needs resolved at once", 0.0, float("inf"),
               "points of 100", jackknife(gained), "sign only"),
     ),
-    replicates=(6, 45),
+    replicates=(6, 60),
     mechanism=Mechanism(
         "work regains meaning when customers are served well", {"behaviour.engagement.wins": 0.0}, "meaning",
     ),

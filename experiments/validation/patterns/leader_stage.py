@@ -35,9 +35,9 @@ PATTERN = Pattern(
     "all; the other five made net no step (one-sided p = .083; direction only).",
     counterpart="Midwest Telecom twice over 50 months with the same luck and the same plan: under a Strategist and "
     "under a Diplomat, Expert or Achiever drawn by their published shares. The plan is drawn from all that are "
-    "shipped, without regard to who leads; the other leaders are drawn as usual, and nobody leaves the top, as in the source. "
-    "Transformation is the rise on Barrett's stages of organisations, which the book sets beside those of leaders; "
-    "CEMM counts installed practices and would reward the plan itself. Two such lives stand for two of the source's "
+    "shipped, without regard to who leads; the other leaders are drawn as usual, and nobody leaves the top, as in the "
+    "source. Transformation is the rise on Barrett's stages of organisations, which the book sets beside those of "
+    "leaders; CEMM counts installed practices and would reward the plan itself. Two such lives stand for two of the source's "
     "ten organisations.",
     once=once,
     claims=(

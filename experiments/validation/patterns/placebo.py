@@ -98,9 +98,9 @@ PATTERN = Pattern(
     "Torbert found of stages and Harper says of UNLOCK's activities must rest on what stages and activities do.",
     counterpart="As for leader_stage, the late less the early chief executive's steps up, once with the stages' "
     "profiles as they are and once with the seven profiles dealt out at random to the seven stages, anew in each "
-    "replicate and for all leaders. And UNLOCK against its own initiatives in the same months without activities, once with the "
-    "activities as they are and once paid for and without effect: what is practised in the last year, and money (cash "
-    "plus customer equity, discounted).",
+    "replicate and for all leaders. And UNLOCK against its own initiatives in the same months without activities, once "
+    "with the activities as they are and once paid for and without effect: what is practised in the last year, and money "
+    "(cash plus customer equity, discounted).",
     once=once,
     claims=(
         Claim("stages_dealt", "effect of the stage left with dealt profiles, of the true one", -LEFT_OVER, LEFT_OVER,
