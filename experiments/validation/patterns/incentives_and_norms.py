@@ -80,5 +80,9 @@ PATTERN = Pattern(
               mean_of("on_logit"), "sign only; stricter than the source"),
     ),
     replicates=(30, 200),
-    mechanism=Mechanism("people follow their colleagues", {"behaviour.sharing.conformity": 0.0}, "difference"),
+    mechanism=Mechanism("pay moves people to share", {"behaviour.sharing.incentive": 0.0}, "difference"),
+    remark="Team pay returns more the more colleagues share: that makes it help more where norms are open. Against it "
+    "works that team pay, by ending rivalry, also softens the traitor norm, most where that is strong. Conformity is "
+    "not what it rests on: where people follow each other closely, team pay tips some organisations over into sharing "
+    "even under hoarding, which makes the interplay in shares smaller and less certain.",
 )  # fmt: skip

@@ -37,8 +37,8 @@ PATTERN = Pattern(
     "under a Diplomat, Expert or Achiever drawn by their published shares. The plan is drawn from all that are "
     "shipped, without regard to who leads; the other leaders are drawn as usual, and nobody leaves the top, as in the "
     "source. Transformation is the rise on Barrett's stages of organisations, which the book sets beside those of "
-    "leaders; CEMM counts installed practices and would reward the plan itself. Two such lives stand for two of the source's "
-    "ten organisations.",
+    "leaders; CEMM counts installed practices and would reward the plan itself. Two such lives stand for two "
+    "of the source's ten organisations.",
     once=once,
     claims=(
         Claim("steps", "steps up, late less early", 0.0, float("inf"), "stages", mean_of("steps"), "sign only"),
