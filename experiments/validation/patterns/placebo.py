@@ -108,8 +108,8 @@ PATTERN = Pattern(
     "profiles as they are and once with the seven profiles dealt out at random to the seven stages, anew in each "
     "replicate and for all leaders; each deal counts once as dealt and once with the rows of the two chief executives "
     "exchanged, which takes the luck of the deal out. And UNLOCK against its own initiatives in the same months "
-    "without activities, once with the activities as they are and once paid for and without effect: what is practised in the "
-    "last year, and money (cash plus customer equity, discounted).",
+    "without activities, once with the activities as they are and once paid for and without effect: what is "
+    "practised in the last year, and money (cash plus customer equity, discounted).",
     once=once,
     claims=(
         Claim("stages_dealt", "effect of the stage left with dealt profiles, of the true one", -LEFT_OVER, LEFT_OVER,
