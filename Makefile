@@ -19,11 +19,7 @@ PYTHON = $$($(UV) python find --system --no-python-downloads "$$(cat .python-ver
   && cat .python-version || echo 3.12)
 SYNC = $(UV) sync --frozen --compile-bytecode --python "$(PYTHON)"
 
-<<<<<<< HEAD
 .PHONY: help demo test calibration validation reversals concepts benchmark describe lint wheel clean
-=======
-.PHONY: help demo test concepts benchmark describe lint wheel clean
->>>>>>> 8f5d552a6372d5af24b3f745159404d27951ae50
 
 help: ## Show the commands of this file.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +34,6 @@ concepts: .venv/synced-run ## Renew docs/concepts.md: every concept switched on 
 	.venv/bin/ungridlock concepts output=ungridlock-output/concepts
 	cp ungridlock-output/concepts/concepts.md docs/concepts.md
 
-<<<<<<< HEAD
 benchmark: .venv/synced-run ## Renew the shipped percentiles of the synthetic industry.
 	.venv/bin/ungridlock survey output=ungridlock-output/survey
 	cp ungridlock-output/survey/benchmark.csv ungridlock-output/survey/benchmark.json experiments/survey/
@@ -63,15 +58,6 @@ reversals: .venv/synced-run ## Renew docs/reversals.md: assumptions that could r
 describe: .venv/synced-run ## Renew docs/parameters.md, processes.md and evidence.md from the code.
 	.venv/bin/ungridlock describe output=ungridlock-output/describe
 	cp ungridlock-output/describe/*.md docs/
-=======
-describe: .venv/synced-run ## Renew docs/parameters.md, processes.md and evidence.md from the code.
-	.venv/bin/ungridlock describe output=ungridlock-output/describe
-	cp ungridlock-output/describe/*.md docs/
-
-benchmark: .venv/synced-run ## Renew the shipped percentiles of the synthetic industry.
-	.venv/bin/ungridlock survey output=ungridlock-output/survey
-	cp ungridlock-output/survey/benchmark.csv ungridlock-output/survey/benchmark.json experiments/survey/
->>>>>>> 8f5d552a6372d5af24b3f745159404d27951ae50
 
 lint: .venv/synced-dev ## Check style and types.
 	.venv/bin/ruff check .

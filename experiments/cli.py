@@ -34,13 +34,8 @@ ABOUT = {
     "calibrate": "fit the free parameters to the unchanged organisation and store an ensemble of sets that fit",
     "validate": "look for published patterns in what the model does: hits, misses, figures",
     "concepts": "switch every concept of the sources on and off and show what that does",
-<<<<<<< HEAD
     "survey": "simulate an industry of firms and set it beside a published survey; renews the benchmark of percentiles",
     "describe": "write the pages of parameters, processes and evidence that are read off the code",
-=======
-    "describe": "write the pages of parameters, processes and evidence that are read off the code",
-    "survey": "simulate an industry of firms and set it beside a published survey; renews the benchmark of percentiles",
->>>>>>> 8f5d552a6372d5af24b3f745159404d27951ae50
     "list": "show groups with their entries, or parameters by name",
 }
 

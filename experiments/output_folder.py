@@ -10,11 +10,8 @@ from sim.errors import InputError
 TABLES = ("runs", "organisation_months", "silo_months", "events", "brakes")
 FILES = (
     "report.html", "concepts.csv", "concepts.md", "parameters.md", "processes.md", "evidence.md",
-<<<<<<< HEAD
     "members.csv", "rejected.csv", "provenance.json", "calibration.md", "validation.csv", "mechanisms.csv",
     "validation.md", "reversals.csv", "reversals.md", "values.csv",
-=======
->>>>>>> 8f5d552a6372d5af24b3f745159404d27951ae50
     "survey.csv", "items.csv", "correlations.csv", "benchmark.csv", "benchmark.json",
     "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
     *(f"{name}.parquet" for name in TABLES),

@@ -126,7 +126,7 @@ def test_quick_leaves_mechanisms_out_and_every_pattern_starts_early() -> None:
 
 
 def test_interrupted_validation_judges_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stops(call, jobs, settings, take, what, runs):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    def stops(call, jobs, settings, take, what, runs):  # type: ignore[no-untyped-def]
         for job in jobs[:2]:
             take(job, {"x": 1.0})
         raise Interrupted(2, len(jobs), what)
