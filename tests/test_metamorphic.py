@@ -288,3 +288,9 @@ def test_able_people_resolve_more(dotted: str) -> None:
     """Skill shows where it differs from the reference: with trained staff."""
     trained = Strategy(initiatives={"capability_training": 0}, messages=1.0, support=1.0)
     assert rises(readings(doses(dotted, 1.0, 3.0, plan=trained), late("resolution")))
+
+
+def test_satisfied_customers_give_more_of_what_they_spend() -> None:
+    """Wallet share follows satisfaction where a plan raises it, and not in the unchanged organisation's mean."""
+    arms = doses("customers.offers.wallet_satisfaction", 0.0, 0.6, 2.0, plan=EVERYTHING, also=(CALM,))
+    assert rises(readings(arms, late("wallet_share")))

@@ -106,8 +106,8 @@ def toy(use: Use = Use.VALIDATION, mechanism: bool = True) -> Pattern:
 def test_rows_are_computed_from_readings() -> None:
     one = Measured(toy(), tuple({"x": x} for x in (1.0, 1.1, 0.9)), ({"x": 0.0}, {"x": 0.1}))
     table, without = judge([one]), judge_without([one])
-    assert list(table.columns) == COLUMNS == [
-        "pattern", "source", "use", "published_low", "published_high", "simulated", "standard_error", "verdict"]  # fmt: skip
+    named = "pattern, source, use, published_low, published_high, simulated, standard_error, verdict"
+    assert list(table.columns) == COLUMNS == named.split(", ")
     assert table.iloc[0]["verdict"] == "hit" and table.iloc[0]["simulated"] == pytest.approx(1.0)
     assert without.iloc[0]["verdict_without"] == "miss"
     assert tally(table) == "validation: 1 hit, 0 miss, 0 unclear"
@@ -126,10 +126,11 @@ def test_quick_leaves_mechanisms_out_and_every_pattern_starts_early() -> None:
 
 
 def test_interrupted_validation_judges_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stops(call, jobs, settings, take, what, runs):  # type: ignore[no-untyped-def]
+    def stops(*arguments):  # type: ignore[no-untyped-def]
+        jobs, take = arguments[1], arguments[3]
         for job in jobs[:2]:
             take(job, {"x": 1.0})
-        raise Interrupted(2, len(jobs), what)
+        raise Interrupted(2, len(jobs), "experiments")
 
     monkeypatch.setattr(computing, "spread", stops)
     measured, stopped = computing.compute(ValidationSettings(quick=True), [toy(), toy()])

@@ -223,7 +223,11 @@ class Offers(Parameters):
     launch_reach: float = par(0.3, "share of customers", (0, 1), "Customers whom a product launch reaches.", off=0.0)
     launch_gain: float = par(0.10, "1", (0, 1), "Step of wallet share by a launch that fits.", off=0.0)
     launch_harm: float = par(0.06, "1", (0, 1), "Fall of trust by a launch that does not fit.", off=0.0)
-    fade: float = par(0.01, "1/month", (0, 1), "Drift of wallet share back to its start.", off=0.0)
+    fade: float = par(0.01, "1/month", (0, 1), "Drift of wallet share back to where it rests.", off=0.0)
+    wallet_satisfaction: float = par(
+        0.3, "share per unit of satisfaction", (0, 2), "How much higher wallet share rests for the satisfied.", off=0.0,
+        prior=(0.0, 0.6),
+    )  # fmt: skip
     wallet: float = par(0.60, "1", (0, 1), "Wallet share of a new customer.")
 
 

@@ -37,7 +37,8 @@ def advance(world: World) -> None:
     def rows(chunk: int, lo: int, hi: int) -> None:
         make_offers(
             lo, hi, state.customers, known, push, world.structure.n_product, state.climate.governance, care,
-            state.employees.tacit, world.records.offers, world.key, state.month, state.tally.silos[chunk],
+            state.normal.satisfaction, state.employees.tacit, world.records.offers, world.key, state.month,
+            state.tally.silos[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)
@@ -65,10 +66,13 @@ def owners_care(world: World) -> np.ndarray:
 
 
 @rule
-def make_offers(lo, hi, c, known, push, n_units, terms, care, tacit, p, key, month, tally):  # type: ignore[no-untyped-def]
+def make_offers(  # type: ignore[no-untyped-def]
+    lo, hi, c, known, push, n_units, terms, care, usual, tacit, p, key, month, tally,
+):  # fmt: skip
     """Offers to customers lo..hi: how many units push (word 3 of the month's draw), fits and owner (stream OFFER).
 
-    At most two offers in a month reach a customer. A fitting offer raises wallet share; a poor one costs satisfaction
+    Without offers wallet share drifts to a level that is higher for the satisfied. At most two offers in a month reach
+    a customer. A fitting offer raises wallet share; a poor one costs satisfaction
     and trust, more so if units collide. An owner acts as far as she may, must and cares to: she lets one offer
     through, adapts a poor one if she or capabilities managers know enough, and blocks it as far as she answers for
     projected value. Where nobody else makes an offer she makes one of her own as far as she answers for her portfolio,
@@ -83,7 +87,8 @@ def make_offers(lo, hi, c, known, push, n_units, terms, care, tacit, p, key, mon
         one = none + n_units * push * (1 - push) ** (n_units - 1)
         made = 0 if luck < none else (1 if luck < one else 2)
         wallet = np.float64(c.wallet[i])
-        wallet += p.fade * (p.wallet - wallet)
+        rest = p.wallet + p.wallet_satisfaction * (np.float64(c.satisfaction[i]) - usual)
+        wallet += p.fade * (min(1.0, max(0.0, rest)) - wallet)
         c.wallet[i] = wallet
         owner = c.owner[i]
         if made == 0 and owner < 0:
