@@ -23,6 +23,7 @@ from omegaconf.errors import OmegaConfBaseException
 from pydantic import BaseModel, ValidationError
 from yaml import MarkedYAMLError, YAMLError
 
+from experiments import ensembles
 from experiments.complaints import Brief, InputErrors, complaints, did_you_mean, unknown_name
 from experiments.settings import RunSettings, Unknowns
 from sim.errors import InputError
@@ -116,7 +117,10 @@ def _settings(command: str, full: Configuration, parsed: Sequence[Override]) -> 
     settings = _part(RunSettings, full)
     typed = {o.key_or_group for o in parsed}
     own = OWN_DEFAULTS.get(command, {})
-    return settings.model_copy(update={name: v for name, v in own.items() if name not in typed})
+    settings = settings.model_copy(update={name: v for name, v in own.items() if name not in typed})
+    if settings.unknowns is Unknowns.ENSEMBLE:
+        ensembles.load(settings.ensemble)  # so that a wrong name is refused before anything is computed
+    return settings
 
 
 class Library:
@@ -328,7 +332,7 @@ def _refuse_strategy(parsed: Sequence[Override]) -> None:
                 [
                     InputError(
                         override.key_or_group,
-                        "compare takes its plans from strategies=[...]",
+                        "plans come from strategies=[...] here",
                         Brief(override.input_line),
                         "name the plans there, or write one of your own "
                         "as DIR/strategy/NAME.yaml and add --config-dir DIR",

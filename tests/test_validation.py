@@ -10,11 +10,12 @@ import pytest
 
 from experiments.evidence import FIGURES, Use
 from experiments.interruption import Interrupted
+from experiments.settings import Compute
 from experiments.validation import compute as computing
 from experiments.validation.compute import Job, Measured, jobs_of
 from experiments.validation.judgement import COLUMNS, judge, judge_without, tally
 from experiments.validation.page import as_page, band, on_screen
-from experiments.validation.pattern import Claim, Mechanism, Pattern, Setting, Verdict, jackknife, mean_of
+from experiments.validation.pattern import Claim, Mechanism, Pattern, Readings, Setting, Verdict, jackknife, mean_of
 from experiments.validation.patterns import BY_KEY, PATTERNS
 from experiments.validation.settings import ValidationSettings
 from sim.params.field import walk
@@ -92,15 +93,24 @@ def test_a_replicate_has_a_world_of_its_own_and_the_mechanism_is_off_last() -> N
     plain, other = Setting(1, 0), Setting(1, 1)
     worlds = [dict((d, v) for d, _, v in walk(s.scenario("months=12"))) for s in (plain, other)]
     assert worlds[0]["customers.churn.trust"] != worlds[1]["customers.churn.trust"]
-    off = Setting(1, 0, {"customers.churn.trust": 0.0}).scenario("months=12", customers__churn__trust=0.9)
+    off = Setting(1, 0, {"customers.churn.trust": 0.0}).scenario("months=12", changes={"customers.churn.trust": 0.9})
     assert off.customers.churn.trust == 0.0 and off.months == 12
 
 
-def toy(use: Use = Use.VALIDATION, mechanism: bool = True) -> Pattern:
+def toy_once(setting: Setting) -> Readings:
+    return {"x": 1.0 - bool(setting.off)}
+
+
+def toy(mechanism: bool = True, key: str = "toy") -> Pattern:
     return Pattern(
-        "survival", "Does it?", ("gupta2004",), use, "p", "c", lambda setting: {"x": 1.0 - bool(setting.off)},
-        (claim(0.5, INF),), (2, 3), Mechanism("it", {"a": 0}, "c") if mechanism else None,
+        key, "Does it?", ("gupta2004",), Use.VALIDATION, "p", "c", toy_once, (claim(0.5, INF),), (2, 3),
+        Mechanism("it", {"a": 0}, "c") if mechanism else None,
     )  # fmt: skip
+
+
+@pytest.fixture
+def _toys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(computing, "BY_KEY", {"toy": toy()})
 
 
 def test_rows_are_computed_from_readings() -> None:
@@ -113,37 +123,54 @@ def test_rows_are_computed_from_readings() -> None:
     assert tally(table) == "validation: 1 hit, 0 miss, 0 unclear"
     worse = Measured(toy(), tuple({"x": x} for x in (0.1, 0.11)), ())
     assert judge([worse]).iloc[0]["verdict"] == "miss" and judge_without([worse]).empty
-    assert "MISS by 0.39" in on_screen([worse], judge([worse]), judge_without([worse]))
+    assert "MISS by 0.4" in on_screen([worse], judge([worse]), judge_without([worse]))
     page = as_page([one], table, without, ValidationSettings())
-    assert "becomes" not in page and "## What the patterns depend on" in page and "## survival" in page
+    assert "becomes" not in page and "## What the patterns depend on" in page and "## toy" in page
 
 
+@pytest.mark.usefixtures("_toys")
 def test_quick_leaves_mechanisms_out_and_every_pattern_starts_early() -> None:
-    full, quick = (jobs_of(ValidationSettings(quick=q), [toy(), toy(mechanism=False)]) for q in (False, True))
-    assert sum(job.without for job in full) == 2 and not any(job.without for job in quick)
-    assert len(quick) == 4 and len(full) == 8
+    full, quick = (jobs_of(ValidationSettings(quick=q), [toy()]) for q in (False, True))
+    assert [(job.replicate, job.without) for job in quick] == [(0, False), (1, False)]
+    assert sum(job.without for job in full) == 2 and len(full) == 5
     assert [job.replicate for job in full] == sorted(job.replicate for job in full)
 
 
+@pytest.mark.usefixtures("_toys")
+def test_patterns_that_share_an_experiment_share_its_runs() -> None:
+    """Two patterns with the same experiment: its replicates are planned once and read by both."""
+    other = toy(mechanism=False, key="other")
+    settings = ValidationSettings(quick=True, compute=Compute(workers=1), quiet=True)
+    assert len(jobs_of(settings, [toy(), other])) == 2
+    measured, stopped = computing.compute(settings, [toy(), other])
+    assert stopped is None and [m.readings for m in measured] == [({"x": 1.0}, {"x": 1.0})] * 2
+
+
+@pytest.mark.usefixtures("_toys")
 def test_interrupted_validation_judges_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     def stops(*arguments):  # type: ignore[no-untyped-def]
         jobs, take = arguments[1], arguments[3]
-        for job in jobs[:2]:
+        for job in jobs[:1]:
             take(job, {"x": 1.0})
-        raise Interrupted(2, len(jobs), "experiments")
+        raise Interrupted(1, len(jobs), "experiments")
 
     monkeypatch.setattr(computing, "spread", stops)
-    measured, stopped = computing.compute(ValidationSettings(quick=True), [toy(), toy()])
-    assert stopped is not None and sum(len(m.readings) for m in measured) >= 1
-    monkeypatch.setattr(computing, "spread", lambda *a: (_ for _ in ()).throw(Interrupted(0, 4, "experiments")))
+    measured, stopped = computing.compute(ValidationSettings(quick=True), [toy()])
+    assert stopped is not None and measured[0].readings == ({"x": 1.0},)
+    assert judge(measured).iloc[0]["verdict"] == "unclear"
+
+    def at_once(*arguments):  # type: ignore[no-untyped-def]
+        raise Interrupted(0, len(arguments[1]), "experiments")
+
+    monkeypatch.setattr(computing, "spread", at_once)
     with pytest.raises(Interrupted):
         computing.compute(ValidationSettings(), [toy()])
 
 
-def test_a_job_switches_its_mechanism_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(computing.BY_KEY, "survival", toy())
-    assert computing.perform(1, True, Job("survival", 0, False)) == {"x": 1.0}
-    assert computing.perform(1, True, Job("survival", 0, True)) == {"x": 0.0}
+@pytest.mark.usefixtures("_toys")
+def test_a_job_switches_its_mechanism_off() -> None:
+    assert computing.perform(1, True, Job("toy", 0, False)) == {"x": 1.0}
+    assert computing.perform(1, True, Job("toy", 0, True)) == {"x": 0.0}
 
 
 def test_page_shows_every_pattern_with_its_figure() -> None:

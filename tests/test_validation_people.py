@@ -130,7 +130,7 @@ def test_swapped_profiles_swap_what_chief_executives_reach(start):
 
 def test_idle_activities_cost_and_do_nothing():
     # What is paid reaches people through pressure alone; a placebo also silences what leaders show every day.
-    calm = chiefs.origin(FIRST, market__investor_pressure=0.0, leadership__everyday=0.0)
+    calm = chiefs.origin(FIRST, {"market.investor_pressure": 0.0, "leadership.everyday": 0.0})
     full = plans()["unlock"].model_copy(update={"unlock": Unlock(negotiate=1, locate=1, organize=1, communicate=1)})
     bare, idle = (
         follow(fork(calm, Variant(name, plan)))

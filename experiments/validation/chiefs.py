@@ -60,10 +60,10 @@ def exchanged(table: Mapping[str, tuple[float, ...]], one: float, other: float) 
     return {name: tuple(values[k] for k in order) for name, values in table.items()}
 
 
-def origin(setting: Setting, **changes: Any) -> OrganisationModel:
+def origin(setting: Setting, changes: Mapping[str, Any] | None = None) -> OrganisationModel:
     """Midwest Telecom at the end of its burn-in; leaders stay, as the chief executives of the source did."""
-    changes = {"leadership__leader_exit_per_month": 0.0} | changes
-    scenario = sized(setting.scenario(f"months={MONTHS}", **changes), CUSTOMERS)
+    changes = {"leadership.leader_exit_per_month": 0.0, **(changes or {})}
+    scenario = sized(setting.scenario(f"months={MONTHS}", changes=changes), CUSTOMERS)
     return burn_in(scenario, setting.seed, setting.replicate)
 
 

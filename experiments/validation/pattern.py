@@ -47,15 +47,15 @@ class Setting:
     off: Mapping[str, Any] = field(default_factory=dict)
     quick: bool = False
 
-    def scenario(self, *choices: str, **changes: Any) -> Scenario:
+    def scenario(self, *choices: str, changes: Mapping[str, Any] | None = None) -> Scenario:
         """A scenario in this replicate's world.
 
         Args:
             choices: entries of groups and values as typed on the command line, "organisation=best_buy", "months=36".
-            changes: values at dotted names, with "__" for ".", put in after the world has been drawn.
+            changes: values at dotted names, put in after the world has been drawn.
         """
         base = in_world(_loaded(choices), self.seed, self.replicate)
-        return replace(base, {name.replace("__", "."): value for name, value in changes.items()} | dict(self.off))
+        return replace(base, {**(changes or {}), **self.off})
 
 
 @cache

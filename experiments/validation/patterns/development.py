@@ -18,7 +18,7 @@ BEYOND = 3.5  # nearer to Individualist than to Achiever
 
 def once(setting: Setting) -> Readings:
     """All leaders are coached for ten months, and nothing else is done; those at conventional stages count."""
-    scenario = setting.scenario(f"months={MONTHS}", leadership__leader_exit_per_month=0.0)
+    scenario = setting.scenario(f"months={MONTHS}", changes={"leadership.leader_exit_per_month": 0.0})
     model = fork(burn_in(sized(scenario, CUSTOMERS), setting.seed, setting.replicate),
                  Variant("coached", Strategy(name="coached", coaching=1.0)))  # fmt: skip
     before = model.state.leaders.stage.copy()
