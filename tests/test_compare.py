@@ -115,13 +115,15 @@ def test_worlds_lie_inside_their_priors_and_fit_the_unchanged_firm() -> None:
     for world in range(8):
         values = draw(scenario, 1, world)
         assert all(low <= values[name] <= high for name, (low, high) in priors(scenario).items())
+        assert stays_as_it_is(in_world(scenario, 1, world, ensemble=None))
         assert stays_as_it_is(in_world(scenario, 1, world))
     assert draw(scenario, 1, 0) != draw(scenario, 1, 1)
     assert not stays_as_it_is(replace(scenario, {"behaviour.sharing.conformity": 6.0, "norms.disposition_spread": 0.1}))
 
 
 def test_two_lucks_share_a_world() -> None:
-    assert [world_of(r, Unknowns.PRIOR) for r in range(4)] == [0, 0, 1, 1]
+    for drawn in (Unknowns.PRIOR, Unknowns.ENSEMBLE):
+        assert [world_of(r, drawn) for r in range(4)] == [0, 0, 1, 1]
     assert [world_of(r, Unknowns.DEFAULT) for r in range(4)] == [0, 1, 2, 3]
 
 

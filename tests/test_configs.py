@@ -51,7 +51,7 @@ def test_groups_have_enough_entries() -> None:
 def test_compare_without_arguments_is_the_main_job() -> None:
     job = load_job("compare")
     assert tuple(job.strategies) == MAIN_JOB
-    assert (job.settings.replicates, job.scenario.months, job.settings.unknowns) == (32, 60, Unknowns.PRIOR)
+    assert (job.settings.replicates, job.scenario.months, job.settings.unknowns) == (32, 60, Unknowns.ENSEMBLE)
     assert (job.scenario.organisation.employees.number, job.scenario.organisation.customers.number) == (600, 20_000)
     assert job.settings.output == Path("ungridlock-output/compare")
 

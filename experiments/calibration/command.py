@@ -10,66 +10,57 @@ from typing import Any
 
 import pandas as pd
 
-from experiments import ensembles
 from experiments.calibration.identify import identify
 from experiments.calibration.page import as_page, on_screen
 from experiments.calibration.search import CHECK_LIVES, FREE, SEARCH_LIVES, Member, search
 from experiments.calibration.settings import CalibrationSettings, read_settings
+from experiments.calibration.store import as_table, finished, save
 from experiments.calibration.targets import TARGETS
 from experiments.configuration import load_scenario
 from experiments.fan_out import spread
 from experiments.interruption import Interrupted
 from experiments.output_folder import prepare
 
+FEWEST = 3  # members from which something can be said about the ensemble
 FILES = "members.csv, provenance.json, rejected.csv, calibration.md"
 
 
 def calibrate(settings: CalibrationSettings) -> pd.DataFrame:
-    """Fit the ensemble, print what came of it, save it.
+    """Fit the ensemble, print what came of it, save it. Searches that the output folder already holds are not repeated.
 
     Returns:
         The members that fit, one row each.
 
     Raises:
-        Interrupted: Ctrl-C; members that were finished have been shown and saved.
+        Interrupted: Ctrl-C; searches that were finished have been shown and saved, and the same command goes on.
     """
     scenario = load_scenario([f"organisation={settings.organisation}"])
+    known = finished(settings.output, about(settings))
+    there = set(known["member"]) if len(known) else set()
+    numbers = [n for n in range(settings.members) if n not in there]
     members: list[Member] = []
-    call = partial(search, scenario, settings.seed, settings.batches)
     stopped: Interrupted | None = None
     try:
-        spread(call, range(settings.members), settings, lambda _, member: members.append(member), "members",
-               [1] * settings.members)  # fmt: skip
+        spread(partial(search, scenario, settings.seed, settings.batches), numbers, settings,
+               lambda _, member: members.append(member), "searches", [1] * len(numbers))  # fmt: skip
     except Interrupted as interruption:
-        if not members:
-            raise
-        stopped = Interrupted(interruption.finished, interruption.planned, "searches")
-    table = as_table(members)
-    fits = table.pop("fits")
-    fitting, rejected = table[fits].reset_index(drop=True), table[~fits]
-    found = identify(fitting) if len(fitting) > 2 else None
-    provenance = about(settings, members, fitting)
-    print(on_screen(fitting, len(members), found), flush=True)
-    ensembles.save(fitting, provenance, settings.output)
-    rejected.to_csv(settings.output / "rejected.csv", index=False, float_format="%.6g")
-    (settings.output / "calibration.md").write_text(as_page(fitting, found, provenance), encoding="utf-8")
+        stopped = Interrupted(len(there) + interruption.finished, settings.members, "searches")
+    table = pd.concat([part for part in (known, as_table(members)) if len(part)], ignore_index=True)
+    if len(table) == 0:
+        raise stopped or AssertionError("no search was made")
+    provenance = {**about(settings), "searches": len(table), "evaluations": int(table["evaluations"].sum())}
+    fitting = save(table, provenance, settings.output)
+    found = identify(fitting) if len(fitting) >= FEWEST else None
+    page = as_page(fitting, found, {**provenance, "members": len(fitting)})
+    (settings.output / "calibration.md").write_text(page, encoding="utf-8")
+    print(on_screen(fitting, len(table), found), flush=True)
     print(f"\nSaved in {settings.output}: {FILES}\nUse it: ungridlock compare ensemble={settings.output}", flush=True)
     if stopped is not None:
         raise stopped
     return fitting
 
 
-def as_table(members: list[Member]) -> pd.DataFrame:
-    """One row per search: number, parameters, readings with standard errors, whether all targets are met."""
-    rows: list[dict[str, Any]] = []
-    for member in sorted(members, key=lambda m: m.trial.number):
-        found = {ensembles.FOUND + name: one.value for name, one in member.found.items()}
-        errors = {ensembles.ERROR + name: one.error for name, one in member.found.items()}
-        rows.append({"member": member.trial.number, **member.trial.values, **found, **errors, "fits": member.fits})
-    return pd.DataFrame(rows)
-
-
-def about(settings: CalibrationSettings, members: list[Member], fitting: pd.DataFrame) -> dict[str, Any]:
+def about(settings: CalibrationSettings) -> dict[str, Any]:
     """Where an ensemble comes from."""
     return {
         "command": f"ungridlock calibrate organisation={settings.organisation} members={settings.members} "
@@ -77,9 +68,8 @@ def about(settings: CalibrationSettings, members: list[Member], fitting: pd.Data
         "organisation": settings.organisation,
         "version": version("ungridlock"),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "searches": len(members),
-        "members": len(fitting),
-        "evaluations": sum(member.trial.evaluations for member in members),
+        "seed": settings.seed,
+        "batches": settings.batches,
         "lives_searched": len(SEARCH_LIVES),
         "lives_checked": len(CHECK_LIVES),
         "searched": {name: list(bounds) for name, bounds in FREE.items()},

@@ -68,8 +68,8 @@ def as_page(members: pd.DataFrame, found: Identified | None, provenance: Mapping
     """The page of the documents."""
     lines = [
         "# Calibration", "",
-        f"Written by `{provenance['command']}` (version {provenance['version']}, {provenance['date']}); not edited by",
-        "hand. " + NOT_A_FORECAST, "",
+        f"Written by `{provenance['command']}`",
+        f"(version {provenance['version']}, {provenance['date']}); not edited by hand. {NOT_A_FORECAST}", "",
         f"{provenance['members']} of {provenance['searches']} searches found a parameter set that meets every target "
         f"on {provenance['lives_checked']} lives which the search had not seen; {provenance['evaluations']:,} sets "
         "were tried.", "",

@@ -21,6 +21,7 @@ from sim.errors import InputError
 SHIPPED = Path(__file__).resolve().parent
 MEMBERS, PROVENANCE = "members.csv", "provenance.json"
 FOUND, ERROR = "found.", "error."
+ABOUT = ("member", "evaluations")  # columns that are no parameters
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def load(name: str) -> Ensemble:
         advice = f"choose from {', '.join(shipped())}, or give a folder that ungridlock calibrate has written"
         raise InputError("ensemble", f"cannot be read ({type(error).__name__})", name, advice) from None
     readings = [c for c in table.columns if c.startswith((FOUND, ERROR))]
-    values = table.drop(columns=["member", *readings])
+    values = table.drop(columns=[*(c for c in ABOUT if c in table), *readings])
     if values.empty or values.isna().any().any():
         raise InputError("ensemble", "must hold at least one member without gaps", name, "calibrate again")
     return Ensemble(values, table[readings], provenance)

@@ -22,7 +22,7 @@ class Service(Parameters):
     team_ownership: float = par(0.5, "1", (0, 1), "How far practised teams own a problem.", off=0.0)
     other_unit: float = par(0.2, "share of contacts", (0, 1), "Contacts that land outside the home unit.", off=0.0)
     handling: float = par(
-        2.6,
+        3.08,
         "logit",
         (-4, 6),
         "Handling of a contact by an average employee.",
@@ -120,14 +120,14 @@ class Churn(Parameters):
     """What changes the hazard of leaving beyond the fitted proneness."""
 
     satisfaction: float = par(
-        2.0,
+        3.92,
         "log hazard",
         (0, 10),
         "Effect of satisfaction.",
         off=0.0,
         grade="C",
-        source="SQM: intention to leave 5/9/25% by resolution",
-        prior=(1.2, 2.8),
+        source="calibrated: intention to leave 5/9/25% by resolution, attenuated (SQM)",
+        prior=(0.5, 8.0),
     )
     trust: float = par(0.8, "log hazard", (0, 10), "Effect of trust.", off=0.0, prior=(0.3, 1.3))
     commitment: float = par(0.6, "log hazard", (0, 10), "Effect of commitment.", off=0.0, prior=(0.2, 1.0))
