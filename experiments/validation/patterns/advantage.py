@@ -50,4 +50,7 @@ PATTERN = Pattern(
     ),
     replicates=FIRMS,
     picture=picture,
+    remark="Capability decides far too much. Nothing but treatment of customers, products, pay, leaders and market "
+    "makes these firms differ, so that little else can make one win, and both sides are known without error; published "
+    "firms judge themselves. Costs, finance, brands and plain luck of business are missing.",
 )  # fmt: skip

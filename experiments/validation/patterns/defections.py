@@ -76,12 +76,11 @@ PATTERN = Pattern(
     ),
     replicates=(12, 48),
     mechanism=Mechanism(
-        "customers differ in how prone they are to leave",
-        {"organisation.customers.retention_table": "customers_alike.csv"}, "newcomers",
+        "winning a customer costs something", {"organisation.economics.acquisition_cost": 0.0}, "newcomers"
     ),
     picture=picture,
-    remark="Present customers gain less than newcomers for two reasons. Nothing is subtracted from their value, while "
-    "what newcomers are worth is small after the cost of winning them. And they are the survivors of their cohorts: "
-    "most of their value lies with those who hardly leave anyway. What the published account adds to that - older "
+    remark="The hit of newcomers rests on the cost of winning them, which is judgement: their value before that cost "
+    "is subtracted gains less than published. Present customers gain less still: they are the survivors of their "
+    "cohorts, and most of their value lies with those who hardly leave anyway. What the published account adds - older "
     "customers spend more, cost less and refer others - is not in lifetime values here, which hold cash constant.",
 )  # fmt: skip

@@ -35,4 +35,8 @@ PATTERN = Pattern(
     ),
     replicates=FIRMS,
     picture=picture,
+    remark="Not as good as a hit looks: by ranks the correlation is clearly higher, as the odds of capable firms are. "
+    "The line is pulled down by firms, many of them responsive, that win more customers than their service can handle: "
+    "capacity stays as it was before the history, and queues drive satisfaction and retention down. Firms that hire as "
+    "they grow would not show that.",
 )  # fmt: skip
