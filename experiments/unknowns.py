@@ -7,7 +7,7 @@ that luck and what we don't know can be told apart. A parameter that the user ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
@@ -78,50 +78,30 @@ def in_world(scenario: Scenario, seed: int, world: int, ensemble: str | None = S
 def values_of(scenario: Scenario, seed: int, world: int, ensemble: str | None) -> tuple[dict[str, float], int]:
     """Values of one world by dotted name, and how many sets were passed over before it.
 
-    With an ensemble, worlds are those of its members under which this organisation would stay as it is, in turn;
-    without one, the first draw of each world under which it would.
+    With an ensemble, world w is its member w (beginning anew after the last), or the first after it under which this
+    organisation would stay as it is; without one, the first draw of the world under which it would.
     """
-    if ensemble is None:
-        for attempt in range(ATTEMPTS):
-            values = draw(scenario, seed, world, attempt)
-            if stays_as_it_is(replace(scenario, values)):
-                return values, attempt
-        raise _restless(scenario)
-    passed, fitting = 0, 0
-    for number, values in _members(scenario, seed, ensemble):
-        if number == 0 and fitting:
-            return values_of(scenario, seed, world % fitting, ensemble)
-        if not stays_as_it_is(replace(scenario, values)):
-            passed += 1
-        elif fitting == world:
-            return values, passed
-        else:
-            fitting += 1
-        if number == len(ensembles.load(ensemble).values) - 1 and not fitting:
-            raise _restless(scenario)
-    raise AssertionError("members come round for ever")
+    tries = ATTEMPTS if ensemble is None else len(ensembles.load(ensemble).values)
+    for attempt in range(tries):
+        values = draw(scenario, seed, world, attempt) if ensemble is None else (
+            _member(scenario, seed, (world + attempt) % tries, ensemble))  # fmt: skip
+        if stays_as_it_is(replace(scenario, values)):
+            return values, attempt
+    raise InputError(
+        "unknowns", "must leave the unchanged organisation at rest in some world", scenario.norms.name,
+        "use unknowns=default, or norms and incentives closer to each other",
+    )  # fmt: skip
 
 
-def _members(scenario: Scenario, seed: int, ensemble: str) -> Iterator[tuple[int, dict[str, float]]]:
-    """Members in turn, for ever; what the ensemble does not know is drawn from its prior."""
-    stored = ensembles.load(ensemble)
-    known = _unset(scenario, stored.member(0))
-    while True:
-        for number in range(len(stored.values)):
-            member = stored.member(number)
-            yield number, draw(scenario, seed, number) | {name: member[name] for name in known}
+def _member(scenario: Scenario, seed: int, number: int, ensemble: str) -> dict[str, float]:
+    """One member; what the ensemble does not know is drawn from its prior."""
+    member = ensembles.load(ensemble).member(number)
+    return draw(scenario, seed, number) | {name: member[name] for name in _unset(scenario, member)}
 
 
 def _unset(scenario: Scenario, names: Sequence[str] | dict[str, float]) -> list[str]:
     """Of these parameters, those that nobody has set."""
     return [dotted for dotted, field, value in walk(scenario) if dotted in names and value == field.default]
-
-
-def _restless(scenario: Scenario) -> InputError:
-    return InputError(
-        "unknowns", "must leave the unchanged organisation at rest in some world", scenario.norms.name,
-        "use unknowns=default, or norms and incentives closer to each other",
-    )  # fmt: skip
 
 
 def worlds_table(scenario: Scenario, settings: RunSettings, worlds: Sequence[int]) -> pd.DataFrame:
@@ -134,7 +114,7 @@ def in_words(scenario: Scenario, settings: RunSettings, worlds: int) -> str:
     """Where the worlds come from, and how many sets did not fit this organisation."""
     ensemble = ensemble_of(settings)
     passed = [values_of(scenario, settings.seed, world, ensemble)[1] for world in range(worlds)]
-    refused = max(passed) if ensemble else sum(passed)
+    refused = len({world + k for world, n in enumerate(passed) for k in range(n)}) if ensemble else sum(passed)
     if ensemble is None:
         text = f"Worlds: {worlds} draw{'s' if worlds > 1 else ''} of what we don't know from prior ranges"
     else:

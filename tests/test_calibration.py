@@ -18,7 +18,7 @@ from experiments.calibration.targets import TARGETS, Found, combine, intraclass,
 from experiments.configuration import load_scenario
 from experiments.evidence import FIGURES, Use
 from experiments.settings import RunSettings, Unknowns
-from experiments.unknowns import STANDARD, in_world, ranges, stays_as_it_is, values_of
+from experiments.unknowns import STANDARD, in_words, in_world, ranges, stays_as_it_is, values_of
 from sim.columns import Employees
 from sim.errors import InputError
 from sim.params.field import extras, replace, walk
@@ -251,7 +251,10 @@ def test_members_under_which_the_firm_would_not_rest_are_passed_over(tmp_path: P
     ensembles.save(rows, {"searched": {}}, tmp_path / "odd")
     values, passed = values_of(SCENARIO, 1, 0, str(tmp_path / "odd"))
     assert values["behaviour.sharing.conformity"] == 1.0 and passed == 1
-    assert values_of(SCENARIO, 1, 2, str(tmp_path / "odd"))[0]["behaviour.sharing.conformity"] == 1.0
+    assert values_of(SCENARIO, 1, 2, str(tmp_path / "odd"))[0]["behaviour.sharing.conformity"] == 2.0
+    settings = RunSettings(ensemble=str(tmp_path / "odd"))
+    assert "3 of 3 parameter sets" in in_words(SCENARIO, settings, 4)
+    assert "1 more was" in in_words(SCENARIO, settings, 2)
     ensembles.save(rows.iloc[:1], {"searched": {}}, tmp_path / "none")
     with pytest.raises(InputError, match="at rest"):
         values_of(SCENARIO, 1, 0, str(tmp_path / "none"))
