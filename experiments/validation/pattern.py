@@ -127,11 +127,8 @@ class Claim:
         outside = max(self.low - value, value - self.high)
         if outside > 0:
             return Verdict.MISS if outside > CLEAR * error else Verdict.UNCLEAR
-        both_ends = math.isfinite(self.high - self.low)
-        if not both_ends and outside == error == 0:  # exactly nothing is not above nothing
-            return Verdict.MISS
-        room = (self.high - self.low) / 2 if both_ends else -outside
-        return Verdict.HIT if CLEAR * error <= room else Verdict.UNCLEAR
+        room = (self.high - self.low) / 2 if math.isfinite(self.high - self.low) else -outside
+        return Verdict.HIT if room > 0 and CLEAR * error <= room else Verdict.UNCLEAR  # nothing is not above nothing
 
     def missed_by(self, value: float) -> float:
         """Distance to the band; 0 inside."""
