@@ -65,7 +65,7 @@ def interplay(share: dict[str, float]) -> float:
 
 def picture(readings: Sequence[Readings]) -> Curve:
     """Sharing in the four cells."""
-    cells = {f"pay for {pay} results": [f"{pay}_{norms}" for norms in NORMS] for pay in PAY}
+    cells = {f"{pay} pay": [f"{pay}_{norms}" for norms in NORMS] for pay in PAY}
     found = {label: [mean_of(name)(readings) for name in names] for label, names in cells.items()}
     return Curve(
         x=range(len(NORMS)), published={},
