@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from experiments.validation.pattern import Setting
 from experiments.validation.shipped import shipped
-from sim.params.field import replace
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 from sim.run import Variant, burn_in, follow, fork
@@ -40,14 +39,13 @@ def chain(setting: Setting, share: float = 1.0) -> Scenario:
     staff = round(STAFF * BRANCHES / heads)
     customers = round(shop.customers.number / shop.employees.number * staff * share)
     each = shop.customers.weight / shop.employees.weight
-    scenario = setting.scenario(
+    return setting.scenario(
         RETAILER, f"months={YEAR}",
         organisation__silos={f"branch_{k:03d}": branch for k in range(BRANCHES)} | others,
         organisation__employees__number=staff, organisation__employees__weight=1.0,
         organisation__customers__number=customers, organisation__customers__weight=each / share,
         customers__service__other_unit=0.0,
     )  # fmt: skip
-    return replace(scenario, dict(setting.off))
 
 
 def year_of_branches(scenario: Scenario, seed: int, replicate: int) -> Units:

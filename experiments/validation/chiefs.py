@@ -60,11 +60,16 @@ def exchanged(table: Mapping[str, tuple[float, ...]], one: float, other: float) 
     return {name: tuple(values[k] for k in order) for name, values in table.items()}
 
 
-def origin(setting: Setting, **changes: Any) -> OrganisationModel:
-    """Midwest Telecom at the end of its burn-in; leaders stay, as the chief executives of the source did."""
-    changes = {"leadership__leader_exit_per_month": 0.0} | changes
-    scenario = sized(setting.scenario(f"months={MONTHS}", **changes), CUSTOMERS)
-    return burn_in(scenario, setting.seed, setting.replicate)
+def origin(setting: Setting, changes: Mapping[str, Any] | None = None) -> OrganisationModel:
+    """Midwest Telecom at the end of its burn-in; leaders stay, as the chief executives of the source did.
+
+    Args:
+        setting: replicate and what is switched off.
+        changes: dotted name -> value, from the start.
+    """
+    scenario = setting.scenario(f"months={MONTHS}", leadership__leader_exit_per_month=0.0)
+    changed = replace(scenario, dict(changes or {}) | dict(setting.off))
+    return burn_in(sized(changed, CUSTOMERS), setting.seed, setting.replicate)
 
 
 def led_by(start: OrganisationModel, stage: float, plan: Strategy, table: Mapping[str, Any] | None = None) -> Result:

@@ -10,7 +10,7 @@ from experiments.validation.patterns import (
     incentives_and_norms,
     lags,
     leader_stage,
-    manager,
+    managers,
     placebo,
     service_profit_chain,
     survival,
@@ -20,7 +20,7 @@ from experiments.validation.patterns import (
 PATTERNS: tuple[Pattern, ...] = tuple(
     module.PATTERN
     for module in (
-        targets, ensemble, survival, engaged_units, manager, lags, service_profit_chain, incentives_and_norms,
+        targets, ensemble, survival, engaged_units, managers, lags, service_profit_chain, incentives_and_norms,
         leader_stage, placebo, development,
     )
 )  # fmt: skip
