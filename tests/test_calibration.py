@@ -139,7 +139,7 @@ def test_search_finds_what_fits_and_depends_on_number_only(monkeypatch: pytest.M
 
     monkeypatch.setattr(searching, "loss", known)
     monkeypatch.setattr(searching, "judged", fits)
-    one, same, other = (searching.search(SCENARIO, 1, 60, n).trial for n in (3, 3, 4))
+    one, same, other = (searching.search(SCENARIO, 1, 60, "", n).trial for n in (3, 3, 4))
     assert one == same and one.start != other.start and one.values != other.values
     worst = max(abs(one.values[n] - (a + b) / 2) / (b - a) for n, (a, b) in FREE.items())
     assert worst < 0.3 and one.evaluations < 480

@@ -294,3 +294,10 @@ def test_satisfied_customers_give_more_of_what_they_spend() -> None:
     """Wallet share follows satisfaction where a plan raises it, and not in the unchanged organisation's mean."""
     arms = doses("customers.offers.wallet_satisfaction", 0.0, 0.6, 2.0, plan=EVERYTHING, also=(CALM,))
     assert rises(readings(arms, late("wallet_share")))
+
+
+def test_engaged_people_are_felt_by_customers() -> None:
+    """Where a plan engages people, customers are the happier the more manner counts."""
+    engaging = Strategy(messages=0.1, behaviours=Behaviours(recognition=1))
+    arms = doses("customers.service.quality_engagement", 0.0, 0.2, 0.5, plan=engaging, also=(CALM,))
+    assert rises(readings(arms, late("satisfaction")))

@@ -44,6 +44,8 @@ def claim(low: float, high: float) -> Claim:
     (0, INF, 1.0, 0.6, Verdict.UNCLEAR),
     (0, INF, -1.0, 0.4, Verdict.MISS),
     (-INF, 0, -1.0, 0.4, Verdict.HIT),
+    (0, INF, 0.0, 0.0, Verdict.MISS),
+    (0, 1, 0.0, 0.0, Verdict.HIT),
     (0, INF, math.nan, 0.1, Verdict.UNCLEAR),
     (0, INF, 1.0, math.nan, Verdict.UNCLEAR),
 ])  # fmt: skip

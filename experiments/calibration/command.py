@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import ensembles
 from experiments.calibration.identify import identify
 from experiments.calibration.page import as_page, on_screen
 from experiments.calibration.search import CHECK_LIVES, FREE, SEARCH_LIVES, Member, search
@@ -41,7 +42,7 @@ def calibrate(settings: CalibrationSettings) -> pd.DataFrame:
     members: list[Member] = []
     stopped: Interrupted | None = None
     try:
-        spread(partial(search, scenario, settings.seed, settings.batches), numbers, settings,
+        spread(partial(search, scenario, settings.seed, settings.batches, settings.begin), numbers, settings,
                lambda _, member: members.append(member), "searches", [1] * len(numbers))  # fmt: skip
     except Interrupted as interruption:
         stopped = Interrupted(len(there) + interruption.finished, settings.members, "searches")
@@ -64,16 +65,26 @@ def about(settings: CalibrationSettings) -> dict[str, Any]:
     """Where an ensemble comes from."""
     return {
         "command": f"ungridlock calibrate organisation={settings.organisation} members={settings.members} "
-        f"batches={settings.batches} seed={settings.seed}",
+        f"batches={settings.batches} seed={settings.seed}{f' begin={settings.begin}' if settings.begin else ''}",
         "organisation": settings.organisation,
         "version": version("ungridlock"),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "seed": settings.seed,
         "batches": settings.batches,
+        "begin": settings.begin,
+        "began_from": origin_of(settings.begin),
         "lives_searched": len(SEARCH_LIVES),
         "lives_checked": len(CHECK_LIVES),
         "searched": {name: list(bounds) for name, bounds in FREE.items()},
         "targets": {t.name: {"low": t.low, "high": t.high, "unit": t.unit, "source": t.source} for t in TARGETS},
+    }
+
+
+def origin_of(begin: str) -> dict[str, Any]:
+    """Where the ensemble comes from at whose members the searches began; empty without one."""
+    earlier = ensembles.load(begin).provenance if begin else {}
+    return {
+        name: earlier[name] for name in ("command", "date", "searches", "evaluations", "began_from") if name in earlier
     }
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from cmaes import CMA
 from scipy.stats.qmc import Halton
 
+from experiments import ensembles
 from experiments.calibration.targets import TARGETS, Found, combine, observe, sight
 from experiments.unknowns import draw, stays_as_it_is
 from sim.params.field import replace
@@ -37,7 +38,7 @@ FREE: dict[str, tuple[float, float]] = {
 AIM = 0.6  # share of a band that the search aims at, so that other luck leaves a set inside the band
 NEAR = 0.15  # loss from which a set is tried on fresh lives: every band is met, if only just
 POPULATION = 8  # candidates per batch
-STEP = 0.2  # first spread of a batch, share of a range
+STEP, SMALL_STEP = 0.2, 0.05  # first spread of a batch, share of a range; where it begins at a fitted set
 RESTLESS = 100.0  # loss of a set under which the firm would not stay as it is
 SEARCH_LIVES = range(8)
 GLANCE, FAR = range(2), 4.0  # lives that tell a set which is far off, and the loss from which it is
@@ -71,22 +72,23 @@ class Member:
     fits: bool
 
 
-def search(scenario: Scenario, seed: int, batches: int, number: int) -> Member:
+def search(scenario: Scenario, seed: int, batches: int, begin: str, number: int) -> Member:
     """Search one member of the ensemble.
 
     Args:
         scenario: the organisation; its strategy plays no part.
         seed: seed of priors, starts, search and lives.
         batches: most batches before the search gives up.
-        number: which member; its result depends on seed and number only.
+        begin: ensemble whose members are the starts; empty: a quasi-random sequence over all ranges.
+        number: which member; its result depends on the other arguments and this number only.
     """
     responses = {name: value for name, value in draw(scenario, seed, number).items() if name not in FREE}
-    start = np.clip(Halton(len(FREE), rng=seed).fast_forward(number).random(1)[0], 0.02, 0.98)
-    sampler = CMA(start, STEP, np.tile([0.0, 1.0], (len(FREE), 1)), seed=seed * 10_007 + number,
-                  population_size=POPULATION)  # fmt: skip
+    start = start_of(begin, seed, number)
+    sampler = CMA(start, SMALL_STEP if begin else STEP, np.tile([0.0, 1.0], (len(FREE), 1)),
+                  seed=seed * 10_007 + number, population_size=POPULATION)  # fmt: skip
     tried, best, least = 0, start, np.inf
     for _ in range(batches):
-        asked = [sampler.ask() for _ in range(POPULATION)]
+        asked = [start if begin and tried == 0 and k == 0 else sampler.ask() for k in range(POPULATION)]
         losses = [loss(replace(scenario, responses | values_at(point)), seed) for point in asked]
         tried += len(asked)
         k = int(np.argmin(losses))
@@ -98,6 +100,16 @@ def search(scenario: Scenario, seed: int, batches: int, number: int) -> Member:
                 return member
         sampler.tell(list(zip(asked, losses, strict=True)))
     return judged(Trial(number, responses | values_at(best), values_at(start), tried), scenario, seed)
+
+
+def start_of(begin: str, seed: int, number: int) -> np.ndarray:
+    """Where a search begins, in the unit cube."""
+    if begin:
+        member = ensembles.load(begin).member(number)
+        point = np.array([(member[name] - low) / (high - low) for name, (low, high) in FREE.items()])
+    else:
+        point = Halton(len(FREE), rng=seed).fast_forward(number).random(1)[0]
+    return np.clip(point, 0.02, 0.98)
 
 
 def values_at(point: np.ndarray) -> dict[str, float]:

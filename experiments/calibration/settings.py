@@ -24,6 +24,9 @@ class CalibrationSettings(Parameters):
         40, ge=1, le=1_000, description="Most batches of eight candidates per search.",
         json_schema_extra={"unit": "batches"},
     )  # fmt: skip
+    begin: str = Field(
+        "", description="Ensemble whose members the searches begin at, after a change; empty: points over all ranges."
+    )
     quick: bool = Field(False, description="Four members, to see how it works.")
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of priors, starts, searches and lives.")
     output: Path = Field(Path("ungridlock-output/calibrate"), description="Folder for the ensemble and the page.")

@@ -120,17 +120,16 @@ class Claim:
 
         Inside a band counts as a hit if the experiment could have missed: for a band with two ends if two standard
         errors are at most half its width, for an open one if the value is two standard errors inside. Outside counts as
-        a miss from two standard errors on.
+        a miss from two standard errors on, and so does exactly nothing where something was claimed.
         """
         if not (math.isfinite(value) and math.isfinite(error)):
             return Verdict.UNCLEAR
+        if error == 0 and value in (self.low, self.high) and not math.isfinite(self.high - self.low):
+            return Verdict.MISS  # exactly nothing is not above nothing
         outside = max(self.low - value, value - self.high)
         if outside > 0:
             return Verdict.MISS if outside > CLEAR * error else Verdict.UNCLEAR
-        both_ends = math.isfinite(self.high - self.low)
-        if not both_ends and outside == error == 0:  # exactly nothing is not above nothing
-            return Verdict.MISS
-        room = (self.high - self.low) / 2 if both_ends else -outside
+        room = (self.high - self.low) / 2 if math.isfinite(self.high - self.low) else -outside
         return Verdict.HIT if CLEAR * error <= room else Verdict.UNCLEAR
 
     def missed_by(self, value: float) -> float:

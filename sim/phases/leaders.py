@@ -104,7 +104,8 @@ def at_stage(stage, table):  # type: ignore[no-untyped-def]
 def behave(world: World) -> None:
     """Behaviour = (everyday + asked) x buy-in x propensity x attention; staff see their own leader and the top.
 
-    The everyday share exists for initiatives that have been launched, what is asked of leaders also without any.
+    The everyday share exists for initiatives that have been launched, what is asked of leaders also without any; where
+    only activities are placebos nobody asks, and the everyday share is as for any plan.
     """
     state, rules = world.state, world.rules
     leaders, climate = state.leaders, state.climate
@@ -114,13 +115,14 @@ def behave(world: World) -> None:
     busy = rules.buy_in.attention_load * np.minimum(rules.buy_in.attention_most, own / climate.capacity)
     leaders.attention[:] = np.clip(1 - busy - rules.buy_in.attention_feedback * seeking, 0, 1)
     asked = asked_of_leaders(world)
+    everyday = world.acting and world.installing and (state.plan.launched >= 0).any()
+    usual = rules.leadership.everyday if everyday else 0.0
     on = 1.0 if world.effective and world.under_way else 0.0
-    usual = rules.leadership.everyday if (state.plan.launched >= 0).any() else 0.0
     n, top = len(leaders.stage), rules.buy_in.team_share
     seen_full = np.zeros(n)
     for k in range(len(BEHAVIOURS)):
         propensity = attributes[FIRST_PROPENSITY + k]
-        full = on * np.minimum(1.0, usual + asked[:, k]) * propensity * leaders.attention
+        full = np.minimum(1.0, usual + on * asked[:, k]) * propensity * leaders.attention
         full = _wear_off(world, full) if k == STANDARDS else full
         leaders.behaviours[:, k] = full * (1.0 if world.paper else leaders.buy_in)
         seen_full = full if k == STANDARDS else seen_full

@@ -68,7 +68,8 @@ def advance(world: World) -> None:
     def rows(chunk: int, lo: int, hi: int) -> None:
         handle_contacts(
             lo, hi, state.customers, e.shares, e.skill, e.engagement, e.empowerment, e.tacit, units.first, units.front,
-            units.service, inputs, known, state.silos.chain[:, 0], rules.market.contact_rate, rules.market.complexity,
+            units.service, inputs, known, state.silos.chain[:, 0], rules.engagement.level, rules.market.contact_rate,
+            rules.market.complexity,
             world.records.service, world.records.information, world.key, state.month, state.tally.silos[chunk],
             state.tally.staff[chunk],
         )  # fmt: skip
@@ -120,8 +121,8 @@ def poisson(rate, u):  # type: ignore[no-untyped-def]
 
 @rule
 def handle_contacts(  # type: ignore[no-untyped-def]
-    lo, hi, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit, known, capture, rate,
-    complexity, p, info, key, month, tally, staff,
+    lo, hi, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit, known, capture, usual,
+    rate, complexity, p, info, key, month, tally, staff,
 ):  # fmt: skip
     """All contacts of customers lo..hi.
 
@@ -187,7 +188,7 @@ def handle_contacts(  # type: ignore[no-untyped-def]
                 pending = c.contacts_open[i] < p.give_up_after  # then the customer gives up
                 c.failures[i] = min(100, c.failures[i] + 1)
             waited = unit[s, WAITED_FIRST] if first_served else unit[s, WAITED]
-            felt += max(0.0, quality_of(good, recovered, failed, usable, p) - waited)
+            felt += max(0.0, quality_of(good, recovered, failed, usable, engagement[e] - usual, p) - waited)
             knowledge += info.learning * capture[s] * (1 + info.tacit * tacit[e]) * (1 - knowledge)
         c.open_need[i] = 1 if pending else 0
         c.knowledge[i] = knowledge
@@ -260,13 +261,18 @@ def chance_rescued(skill, empowerment, shares, called_back, p):  # type: ignore[
 
 
 @rule
-def quality_of(good, recovered, failed, usable, p):  # type: ignore[no-untyped-def]
-    """What the customer experiences before waiting is taken off, 0-1."""
+def quality_of(good, recovered, failed, usable, keen, p):  # type: ignore[no-untyped-def]
+    """What the customer experiences before waiting is taken off, 0-1.
+
+    Besides what was done it counts how: `keen` is the employee's engagement above the usual one.
+    """
     if good:
-        return p.quality_base + p.quality_usable * min(1.0, usable / p.usable_enough)
-    if recovered:
-        return p.quality_recovered
-    return p.quality_failed - p.quality_handoff * failed
+        quality = p.quality_base + p.quality_usable * min(1.0, usable / p.usable_enough)
+    elif recovered:
+        quality = p.quality_recovered
+    else:
+        quality = p.quality_failed - p.quality_handoff * failed
+    return min(1.0, quality + p.quality_engagement * keen)
 
 
 def settle_staff(world: World) -> None:

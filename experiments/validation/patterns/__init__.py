@@ -13,6 +13,7 @@ from experiments.validation.patterns import (
     incentives_and_norms,
     lags,
     leader_stage,
+    managers,
     market_orientation,
     maturity,
     placebo,
@@ -21,7 +22,6 @@ from experiments.validation.patterns import (
     staged_rollout,
     survival,
     targets,
-    unit_managers,
     worse_before_better,
 )
 
@@ -29,7 +29,7 @@ PATTERNS: tuple[Pattern, ...] = tuple(
     module.PATTERN
     for module in (
         targets, ensemble, development, survival, elasticities, defections, staged_rollout, reorganisation,
-        worse_before_better, maturity, advantage, market_orientation, engaged_units, unit_managers, lags,
+        worse_before_better, maturity, advantage, market_orientation, engaged_units, managers, lags,
         service_profit_chain, incentives_and_norms, leader_stage, placebo,
     )
 )  # fmt: skip

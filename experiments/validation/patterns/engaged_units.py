@@ -81,11 +81,13 @@ PATTERN = Pattern(
     ),
     replicates=(8, 40),
     mechanism=Mechanism(
-        "engaged staff handle more contacts well", {"customers.service.handling_engagement": 0.0}, "customers",
+        "customers feel the engagement of who serves them",
+        {"customers.service.handling_engagement": 0.0, "customers.service.quality_engagement": 0.0}, "customers",
     ),
     picture=picture,
     remark="In the simulation engagement reaches customers through the handling of a contact only, and most failures "
     "come from requests that other units do not answer; revenue and profit follow satisfaction through leaving and "
-    "share of wallet, over years, and in one year the draw of who the customers are weighs more. Branches are alike "
+    "share of wallet, over years, and in one year the draw of who the customers are weighs more; "
+    "what profit gains comes from fewer leavers and fewer repeated contacts instead. Branches are alike "
     "but for managers, people and luck, so that nothing else lasting moves both engagement and results.",
 )  # fmt: skip

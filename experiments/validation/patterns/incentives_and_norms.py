@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.special import logit
 
 from experiments.calibration.search import sized
 from experiments.evidence import Use
-from experiments.validation.pattern import Claim, Mechanism, Pattern, Readings, Setting, mean_of
+from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, mean_of
 from experiments.validation.shipped import shipped
 from sim.model import OrganisationModel
 from sim.params.field import replace
@@ -61,6 +63,18 @@ def interplay(share: dict[str, float]) -> float:
     return (share["group_strong"] - share["own_strong"]) - (share["group_weak"] - share["own_weak"])
 
 
+def picture(readings: Sequence[Readings]) -> Curve:
+    """Sharing in the four cells."""
+    cells = {f"{pay} pay": [f"{pay}_{norms}" for norms in NORMS] for pay in PAY}
+    found = {label: [mean_of(name)(readings) for name in names] for label, names in cells.items()}
+    return Curve(
+        x=range(len(NORMS)), published={},
+        simulated={label: [100 * value for value, _ in pairs] for label, pairs in found.items()},
+        errors={label: [100 * error for _, error in pairs] for label, pairs in found.items()},
+        x_label="norms of sharing: hoarding (0), open (1)", y_label="requests answered, %",
+    )  # fmt: skip
+
+
 PATTERN = Pattern(
     key="incentives_and_norms",
     question="Does pay for the group help more where norms of sharing are strong?",
@@ -81,6 +95,7 @@ PATTERN = Pattern(
     ),
     replicates=(30, 200),
     mechanism=Mechanism("pay moves people to share", {"behaviour.sharing.incentive": 0.0}, "difference"),
+    picture=picture,
     remark="Team pay returns more the more colleagues share: that makes it help more where norms are open. Against it "
     "works that team pay, by ending rivalry, also softens the traitor norm, most where that is strong. Conformity is "
     "not what it rests on: where people follow each other closely, team pay tips some organisations over into sharing "

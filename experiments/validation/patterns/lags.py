@@ -84,7 +84,7 @@ PATTERN = Pattern(
         Claim("meaning", "engagement per ten points more of needs resolved at once", 0.0, float("inf"),
               "points of 100", jackknife(gained), "sign only"),
     ),
-    replicates=(6, 60),
+    replicates=(8, 60),
     mechanism=Mechanism(
         "work regains meaning when customers are served well", {"behaviour.engagement.wins": 0.0}, "meaning",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from experiments.evidence import Use
 from experiments.validation.chiefs import (
     STRATEGIST,
@@ -12,7 +14,7 @@ from experiments.validation.chiefs import (
     steps_up,
     transformed,
 )
-from experiments.validation.pattern import Claim, Mechanism, Pattern, Readings, Setting, mean_of
+from experiments.validation.pattern import Claim, Cloud, Mechanism, Pattern, Readings, Setting, mean_of
 
 ACHIEVERS_FEEDBACK = 0.45
 
@@ -26,6 +28,13 @@ def once(setting: Setting) -> Readings:
         "transformed": transformed(late) - transformed(early),
         "late": steps_up(late), "early": steps_up(early),
     }  # fmt: skip
+
+
+def picture(readings: Sequence[Readings]) -> Cloud:
+    """Both lives of every organisation."""
+    early, late = ([float(one[name]) for one in readings] for name in ("early", "late"))
+    return Cloud({"organisations": (early, late)}, "steps up under a conventional chief executive",
+                 "the same under a Strategist")  # fmt: skip
 
 
 PATTERN = Pattern(
@@ -52,6 +61,7 @@ PATTERN = Pattern(
         "late stages seek feedback: truth of diagnosis and checkpoints",
         {"programme.stages.feedback": (ACHIEVERS_FEEDBACK,) * 7}, "steps",
     ),
+    picture=picture,
     remark="Direction only: the source's late organisations went up by three steps each, the simulated ones by a part "
     "of one. Many plans give a chief executive's stage little to act on, since only a diagnosis and checkpoints ask "
     "for the truth and only what is asked of leaders shows much of their behaviour; under such plans both lives end "

@@ -85,10 +85,12 @@ PATTERN = Pattern(
     ),
     replicates=(16, 120),
     mechanism=Mechanism(
-        "engaged staff handle more contacts well", {"customers.service.handling_engagement": 0.0}, "customers",
+        "customers feel the engagement of who serves them",
+        {"customers.service.handling_engagement": 0.0, "customers.service.quality_engagement": 0.0}, "customers",
     ),
     picture=picture,
-    remark="Engagement reaches customers through the handling of a contact only. The calibration to first-contact "
+    remark="Engagement reaches customers by how a contact is handled (a judgement that was written with this miss in "
+    "view, DESIGN 65) and whether it is handled well. The calibration to first-contact "
     "resolution lets nearly all failures come from requests that other units do not answer, which engagement does not "
     "touch: an average employee handles her own part so surely that there is little left to gain. Where the step to "
     "customers is too small, the step to revenue is too. Published: one retailer's own model, correlations.",

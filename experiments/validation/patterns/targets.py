@@ -19,7 +19,7 @@ def once(setting: Setting) -> Readings:
     """One life of the unchanged Midwest Telecom with every parameter at its default."""
     scenario = sized(load_scenario(), CHECK_CUSTOMERS)
     seen = sight(scenario, setting.seed, FIRST_LIFE + setting.replicate)
-    return {**seen.numbers, "at_risk": seen.at_risk, "left": seen.left}
+    return {**seen.numbers, "units": seen.units, "at_risk": seen.at_risk, "left": seen.left}
 
 
 def again(name: str) -> Statistic:
@@ -28,7 +28,7 @@ def again(name: str) -> Statistic:
     def statistic(readings: Sequence[Readings]) -> Found:
         lives = [
             Sighting({t.name: float(r[t.name]) for t in TARGETS if t.name != SURVIVAL},
-                     np.asarray(r["at_risk"]), np.asarray(r["left"]))
+                     np.asarray(r["units"]), np.asarray(r["at_risk"]), np.asarray(r["left"]))
             for r in readings
         ]  # fmt: skip
         found = combine(load_scenario(), lives)[name]

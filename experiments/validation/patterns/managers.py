@@ -30,7 +30,7 @@ def picture(readings: Sequence[Readings]) -> Cloud:
 
 
 PATTERN = Pattern(
-    key="unit_managers",
+    key="managers",
     question="How much of the differences in engagement between units goes with their managers?",
     figures=("gallup_manager",),
     use=Use.VALIDATION,
