@@ -12,9 +12,12 @@ import pytest
 
 from experiments import ensembles
 from experiments.calibration import search as searching
+from experiments.calibration.command import about
 from experiments.calibration.identify import central, identify
 from experiments.calibration.search import FREE, distance, sized, values_at
-from experiments.calibration.targets import TARGETS, Found, combine, intraclass, sight, survival
+from experiments.calibration.settings import CalibrationSettings
+from experiments.calibration.store import finished, save
+from experiments.calibration.targets import TARGETS, Found, combine, intraclass, lucky, sight, survival
 from experiments.configuration import load_scenario
 from experiments.evidence import FIGURES, Use
 from experiments.settings import RunSettings, Unknowns
@@ -264,3 +267,37 @@ def test_provenance_says_where_the_ensemble_comes_from() -> None:
     about = json.loads((ensembles.SHIPPED / STANDARD / ensembles.PROVENANCE).read_text(encoding="utf-8"))
     assert about["command"].startswith("ungridlock calibrate ") and about["evaluations"] > about["members"]
     assert {"version", "date", "searches", "organisation"} <= set(about)
+
+
+def test_luck_of_managers_is_taken_off_exactly() -> None:
+    """Shares that follow managers' effects in a straight line: every life then reads the same."""
+    rng = np.random.default_rng(2)
+    sizes = np.tile([10.0, 30.0, 60.0], (5, 1))
+    effects = rng.normal(0, 0.3, (5, 3))
+    shares = 0.33 + 0.2 * effects
+    units = np.stack([sizes, effects, shares, 1 - shares], axis=2)
+    per_life = np.average(shares, weights=sizes[0], axis=1)
+    assert per_life.std() > 0.01
+    np.testing.assert_allclose(per_life - lucky(units, 2), 0.33)
+    assert (lucky(np.stack([sizes, 0 * effects, shares, shares], axis=2), 2) == 0).all()
+
+
+def test_a_search_can_begin_at_an_earlier_ensemble() -> None:
+    point = searching.start_of(STANDARD, 1, 4)
+    member = SHIPPED.member(4)
+    for x, (name, (low, high)) in zip(point, FREE.items(), strict=True):
+        assert x == pytest.approx(np.clip((member[name] - low) / (high - low), 0.02, 0.98)), name
+    assert not np.allclose(searching.start_of("", 1, 4), searching.start_of("", 1, 5))
+
+
+def test_finished_searches_are_not_repeated(tmp_path: Path) -> None:
+    """What an interrupted command has left is taken up by the same command, and by no other."""
+    settings = CalibrationSettings(members=3)
+    rows = [{"member": n, "evaluations": 8, "market.complexity": 0.2 + n / 10, "found.churn": 0.02, "fits": n != 1}
+            for n in (2, 0, 1)]  # fmt: skip
+    fitting = save(pd.DataFrame(rows), about(settings), tmp_path)
+    assert list(fitting["member"]) == [0, 2]
+    again = finished(tmp_path, about(settings))
+    assert sorted(zip(again["member"], again["fits"], strict=True)) == [(0, True), (1, False), (2, True)]
+    assert len(finished(tmp_path, about(settings.model_copy(update={"seed": 2})))) == 0
+    assert len(finished(tmp_path / "empty", about(settings))) == 0

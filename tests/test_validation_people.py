@@ -82,7 +82,7 @@ def test_what_is_left_of_an_effect_skips_missing_replicates():
 
 def test_an_effect_of_exactly_nothing_is_no_hit():
     claim = Claim("x", "x", 0.0, math.inf, "1", mean_of("x"), "sign only")
-    assert claim.judge(0.0, 0.0) is Verdict.UNCLEAR
+    assert claim.judge(0.0, 0.0) is Verdict.MISS
     assert claim.judge(0.1, 0.0) is Verdict.HIT
 
 
