@@ -138,7 +138,7 @@ def judged(trial: Trial, scenario: Scenario, seed: int) -> Member:
     """A set looked at on lives and customers that the search has not seen."""
     under = replace(scenario, trial.values)
     found = check(under, seed)
-    fits = stays_as_it_is(under) and all(t.fits(found[t.name].value) for t in TARGETS)
+    fits = stays_as_it_is(under) and all(t.fits(found[t.name].value, found[t.name].error) for t in TARGETS)
     return Member(trial, found, fits)
 
 

@@ -52,9 +52,9 @@ class Target:
     note: str
     steers: bool = True
 
-    def fits(self, value: float) -> bool:
-        """Whether a value lies in the band."""
-        return self.low <= value <= self.high
+    def fits(self, value: float, error: float = 0.0) -> bool:
+        """Whether a value lies in the band, with a standard error to spare."""
+        return self.low + error <= value <= self.high - error
 
     def miss(self, value: float, inner: float) -> float:
         """Distance to the middle part (`inner`, a share) of the band, in half-widths; 0 inside."""
