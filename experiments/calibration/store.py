@@ -34,11 +34,12 @@ def finished(folder: Path, about: Mapping[str, Any]) -> pd.DataFrame:
         before = json.loads((folder / ensembles.PROVENANCE).read_text(encoding="utf-8"))
         if any(before.get(name) != about[name] for name in SAME):
             return pd.DataFrame()
-        parts = [pd.read_csv(folder / name).assign(fits=name == ensembles.MEMBERS)
-                 for name in (ensembles.MEMBERS, REJECTED)]  # fmt: skip
+        parts = [pd.read_csv(folder / name).copy() for name in (ensembles.MEMBERS, REJECTED)]
     except (OSError, ValueError):
         return pd.DataFrame()
-    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+    table = pd.concat([part for part in parts if len(part)], ignore_index=True).copy()
+    table["fits"] = [True] * len(parts[0]) + [False] * len(parts[1])
+    return table
 
 
 def save(table: pd.DataFrame, about: Mapping[str, Any], folder: Path) -> pd.DataFrame:

@@ -10,7 +10,7 @@ class Sharing(Parameters):
     """Weights of the decision to help across a boundary (Brock, Durlauf 2001)."""
 
     reference_level: float = par(
-        0.193,
+        0.217,
         "share of requests",
         (0.02, 0.95),
         "Share of requests that the reference firm answers; the intercept follows from it.",
@@ -21,7 +21,7 @@ class Sharing(Parameters):
     reference_variable: float = par(0.25, "share of pay", (0, 0.8), "Variable share of pay in the reference firm.")
     reference_mix: PayMix = PayMix()
     conformity: float = par(
-        1.18,
+        1.81,
         "logit",
         (0, 6),
         "Complementarity J: pull of neighbours' habit.",
@@ -150,7 +150,7 @@ class Engagement(Parameters):
     """What engages people, and who quits."""
 
     level: float = par(
-        0.586,
+        0.599,
         "1",
         (0.05, 0.95),
         "Mean engagement on the 0-1 scale in an average unit.",
@@ -158,11 +158,11 @@ class Engagement(Parameters):
         grade="B",
     )
     spread: float = par(
-        0.881, "logit", (0, 3), "Differences between people.", grade="B",
+        0.915, "logit", (0, 3), "Differences between people.", grade="B",
         source="calibrated: 30-36% engaged, 13-18% actively disengaged (Gallup)",
     )  # fmt: skip
     unit_spread: float = par(
-        0.374, "logit", (0, 2), "Differences between units' managers that nobody has stated.", off=0.0,
+        0.311, "logit", (0, 2), "Differences between units' managers that nobody has stated.", off=0.0,
         source="calibrated: share of variance between units .05-.20 (Bliese 2000)", grade="C",
     )  # fmt: skip
     speed: float = par(0.12, "1/month", (0.01, 1), "Speed of change.", source="judgement (specification)")
@@ -178,7 +178,7 @@ class Engagement(Parameters):
     engaged_from: float = par(0.75, "1", (0, 1), "Level from which a person counts as engaged (4.0 of 5).")
     disengaged_below: float = par(0.45, "1", (0, 1), "Level below which a person is actively disengaged (2.8 of 5).")
     quits: float = par(
-        0.0192,
+        0.0189,
         "1/month",
         (0, 1),
         "Hazard of quitting at the mean level.",

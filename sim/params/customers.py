@@ -22,7 +22,7 @@ class Service(Parameters):
     team_ownership: float = par(0.5, "1", (0, 1), "How far practised teams own a problem.", off=0.0)
     other_unit: float = par(0.2, "share of contacts", (0, 1), "Contacts that land outside the home unit.", off=0.0)
     handling: float = par(
-        3.08,
+        3.45,
         "logit",
         (-4, 6),
         "Handling of a contact by an average employee.",
@@ -129,7 +129,7 @@ class Churn(Parameters):
     """What changes the hazard of leaving beyond the fitted proneness."""
 
     satisfaction: float = par(
-        3.92,
+        3.56,
         "log hazard",
         (0, 10),
         "Effect of satisfaction.",

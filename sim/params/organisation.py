@@ -121,7 +121,7 @@ class Customers(Parameters):
         grade="C",
     )
     natural_end_per_month: float = par(
-        0.0701,
+        0.0586,
         "1/month",
         (1e-3, 1),
         "Hazard of a natural end (move, death, closure) beyond that tenure.",

@@ -39,7 +39,7 @@ class Norms(Parameters):
     ties_across: int = whole(2, "ties", (0, 20), "Mean ties to colleagues in other silos.")
     disposition: float = par(0.0, "logit", (-3, 3), "Willingness to share beyond what the reference firm shows.")
     disposition_spread: float = par(
-        0.808, "logit", (0, 3), "Differences between people in willingness to share.", prior=(0.6, 1.2),
+        0.894, "logit", (0, 3), "Differences between people in willingness to share.", prior=(0.6, 1.2),
         source="calibrated, but hardly told by any target: judgement",
     )  # fmt: skip
     feedback_visibility: float = par(0.25, "1", (0, 1), "Share of customers' reactions that staff get to see.")
@@ -168,7 +168,7 @@ class Market(Parameters):
     name: str = Field("stable", description="Name, for titles.")
     contact_rate: float = par(0.35, "1/month", (0, 3), "Contacts per customer and month.", off=0.0)
     complexity: float = par(
-        0.30, "1", (0, 1), "Chance that a need involves one further silo, drawn twice.", off=0.0, grade="C",
+        0.293, "1", (0, 1), "Chance that a need involves one further silo, drawn twice.", off=0.0, grade="C",
         source="calibrated: first-contact resolution about 70% (SQM), together with handling",
     )  # fmt: skip
     competitor_pull: float = par(1.0, "hazard ratio", (0, 5), "What competitors do to the hazard of leaving.", off=0.0)
