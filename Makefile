@@ -38,8 +38,8 @@ benchmark: .venv/synced-run ## Renew the shipped percentiles of the synthetic in
 	.venv/bin/ungridlock survey output=ungridlock-output/survey
 	cp ungridlock-output/survey/benchmark.csv ungridlock-output/survey/benchmark.json experiments/survey/
 
-calibration: .venv/synced-run ## Fit the shipped ensemble again and renew docs/calibration.md (half an hour).
-	.venv/bin/ungridlock calibrate members=88 output=ungridlock-output/calibrate
+calibration: .venv/synced-run ## Fit the shipped ensemble to a changed model, renew docs/calibration.md (a quarter of an hour).
+	.venv/bin/ungridlock calibrate members=88 begin=midwest_telecom output=ungridlock-output/calibrate
 	cp ungridlock-output/calibrate/members.csv ungridlock-output/calibrate/provenance.json experiments/ensembles/midwest_telecom/
 	cp ungridlock-output/calibrate/calibration.md docs/
 

@@ -43,7 +43,8 @@ HEADINGS = (
     "III Details", "III.i Implementation details", "III.ii Initialisation", "III.iii Input data", "III.iv Submodels",
 )  # fmt: skip
 # What the page writes in code font beside names of parameters, state, measures, streams, files and identifiers.
-OTHER = {"code font", "logit", "s(z)", "segment, year, share_surviving", "everything", "activities", "unknowns=prior"}
+OTHER = {"code font", "logit", "s(z)", "segment, year, share_surviving", "everything", "activities", "unknowns=prior",
+         "usual=own"}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -83,7 +84,7 @@ def test_every_rule_and_phase_is_described() -> None:
     rules = {f"{plain(one).__module__}.{plain(one).__name__}".removeprefix("sim.") for one in compiled._RULES}
     assert {name for name in rules if name.startswith("phases.") and f"`{name}`" not in page} == set()
     streams = {name for phase in PHASES for name in phase_of(phase).streams} | beginning().streams
-    assert streams | {"UNKNOWNS"} == set(Stream.__members__)
+    assert streams | {"UNKNOWNS", "INDUSTRY"} == set(Stream.__members__)
 
 
 @cache

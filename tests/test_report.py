@@ -46,7 +46,8 @@ class Outline(HTMLParser):
 def written(tmp_path, strategies=("as_is", "unlock"), drawn=True):
     some = study(strategies, replicates=4, months=12)
     found = analyse(some)
-    setting = Setting(SCENARIO, PLANS, "months: 12\n", "ungridlock compare months=12", drawn, ("seed 1",))
+    unknown = ranges(SCENARIO, RunSettings(unknowns=Unknowns.PRIOR)) if drawn else {}
+    setting = Setting(SCENARIO, PLANS, "months: 12\n", "ungridlock compare months=12", unknown, ("seed 1",))
     write_report(tmp_path / "report.html", some, found, setting, draw_all(some, found, tmp_path))
     return (tmp_path / "report.html").read_text(encoding="utf-8")
 
