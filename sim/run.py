@@ -26,7 +26,7 @@ WHY_TERMS = {
 BURN_IN_ONLY = (
     "organisation.silos", "organisation.employees", "organisation.customers", "norms.disposition", "norms.ties",
     "leadership.ceo_", "leadership.coo_", "leadership.vendor_", "leadership.interest_", "leadership.power_",
-    "behaviour.sharing.reference_", "customers.service.utilisation", "burn_in",
+    "behaviour.sharing.reference_", "behaviour.engagement.unit_spread", "customers.service.utilisation", "burn_in",
 )  # fmt: skip
 
 

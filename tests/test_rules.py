@@ -16,6 +16,7 @@ import pytest
 
 from sim.measures.organisation import MEASURES, measure
 from sim.measures.silo import SILO_MEASURES, measure_silos
+from sim.model import OrganisationModel
 from sim.params.field import extras, replace, walk
 from sim.params.organisation import Board, Customers, Employees, Function, Organisation, Segment, Silo, Trait
 from sim.params.programme import Investment
@@ -283,6 +284,8 @@ def values() -> dict[str, Any]:
 
 def difference(dotted: str, value: Any) -> Difference | None:
     """What first differs, in the first situation in which anything does, when a value holds from month 0."""
+    if dotted.startswith(FROM_THE_START):
+        return first_difference(from_the_start({dotted: value}), unchanged("everything"))
     for name, situation in SITUATIONS.items():
         if dict(situation.changes).get(dotted, values()[dotted]) == value:
             continue
@@ -309,6 +312,7 @@ FROM_THE_START = (
     "organisation.silos", "organisation.employees", "organisation.customers", "norms.", "behaviour.sharing.reference",
     "customers.service.utilisation", "leadership.ceo", "leadership.coo", "leadership.power", "leadership.vendor",
     "leadership.interest", "leadership.stage_shares", "leadership.top_power",
+    "behaviour.engagement.unit_spread",
 )  # fmt: skip
 
 
@@ -324,9 +328,10 @@ def moves(dotted: str) -> list[dict[str, Any]]:
     Shares that have to add up to 1 are taken from the largest of their group.
     """
     value, last = values()[dotted], dotted.rsplit(".", maxsplit=1)[-1]
-    sibling = _sibling(dotted, last)
-    if sibling:
-        return [{dotted: value + step, sibling: values()[sibling] - step} for step in (0.1, -0.1) if value + step > 0]
+    siblings = _siblings(dotted, last)
+    if siblings:
+        pairs = [(step, other, values()[other] - step) for other in siblings for step in (0.1, -0.1)]
+        return [{dotted: value + step, other: rest} for step, other, rest in pairs if value + step > 0 and rest >= 0]
     return [{dotted: other} for other in _others(dotted, last, value) if other != value]
 
 
@@ -352,14 +357,17 @@ def _other_tuples(name: str, value: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     return [tuple(0.5 * v + 0.1 for v in value), tuple(2.0 * v + 1 for v in value), tuple(0.05 * v for v in value)]
 
 
-def _sibling(dotted: str, last: str) -> str | None:
-    """The largest other leaf of the same group of shares, if the leaf is one."""
+def _siblings(dotted: str, last: str) -> list[str]:
+    """The other leaves of the same group of shares, the largest first; none if the leaf is no such share.
+
+    Some pairs cost the same (helping costs own and unit's pay alike), so that only another sibling shows a leaf.
+    """
     if "mix." not in dotted and last not in ("headcount_share", "home_share", "share"):
-        return None
+        return []
     start = dotted.rsplit(".", 1)[0] + "." if "mix." in dotted else ""
     ends = "" if start else "." + last
     group = [n for n in values() if n.startswith(start) and n.endswith(ends) and n.count(".") == dotted.count(".")]
-    return max((n for n in group if n != dotted), key=lambda n: values()[n])
+    return sorted((n for n in group if n != dotted), key=lambda n: -values()[n])
 
 
 def _other_numbers(dotted: str, value: float) -> list[float | int]:
@@ -380,12 +388,16 @@ def _other_numbers(dotted: str, value: float) -> list[float | int]:
     return [other for other in found if low <= other <= high]
 
 
+def from_the_start(changes: dict[str, Any]) -> OrganisationModel:
+    """The rich organisation under its strategy, with changes that hold from the first month of the burn-in."""
+    return fork(burn_in(replace(rich_scenario(), changes), SEED, 0), Variant("moved", rich_strategy()))
+
+
 def matters(dotted: str) -> bool:
     """True if any measure differs when the leaf is moved, from month 0 or, where that is too late, from the start."""
     for changes in moves(dotted):
         if dotted.startswith(FROM_THE_START):
-            moved = fork(burn_in(replace(rich_scenario(), changes), SEED, 0), Variant("moved", rich_strategy()))
-            if first_difference(moved, unchanged("everything")):
+            if first_difference(from_the_start(changes), unchanged("everything")):
                 return True
             continue
         for name in SITUATIONS:

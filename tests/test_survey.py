@@ -202,7 +202,7 @@ def test_customers_compare_with_the_typical_firm() -> None:
     profit = own.world.state.normal.profit
     among_rivals(own, typical)
     for name in ("risk_ratio", "satisfaction", "trust", "advocates"):
-        assert getattr(own.world.state.normal, name) == getattr(typical.world.state.normal, name)
+        np.testing.assert_array_equal(getattr(own.world.state.normal, name), getattr(typical.world.state.normal, name))
     assert own.world.state.normal.profit == profit
     assert own.world.state.entry is typical.world.state.entry
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def among_rivals(origin: OrganisationModel, typical: OrganisationModel) -> None:
     """
     own, usual = origin.world.state, typical.world.state
     for name in ("risk_ratio", "satisfaction", "trust", "advocates"):
-        setattr(own.normal, name, getattr(usual.normal, name))
+        setattr(own.normal, name, copy(getattr(usual.normal, name)))
     own.usual_knowledge, own.entry = usual.usual_knowledge, usual.entry
 
 
