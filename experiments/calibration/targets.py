@@ -22,6 +22,7 @@ YEAR = 12
 SURVIVAL_YEARS = 7  # later years validate
 PLAIN = ("churn", "engaged", "disengaged", "turnover", "resolution")
 SURVIVAL = "survival"
+BETWEEN = "between_units"
 MOODS = {"engaged": 2, "disengaged": 3}  # readings that hang on managers, and their columns in `Sighting.units`
 # Intention is not action: meta-analyses put their correlation near .5 (Sheeran 2002). Of the published log ratios of
 # intention a half, within a quarter and three quarters, is asked of the hazard.
@@ -53,8 +54,8 @@ class Target:
     steers: bool = True
 
     def fits(self, value: float, error: float = 0.0) -> bool:
-        """Whether a value lies in the band, with a standard error to spare."""
-        return self.low + error <= value <= self.high - error
+        """Whether a value lies in the band, with two standard errors to spare."""
+        return self.low + 2 * error <= value <= self.high - 2 * error
 
     def miss(self, value: float, inner: float) -> float:
         """Distance to the middle part (`inner`, a share) of the band, in half-widths; 0 inside."""
@@ -77,7 +78,7 @@ TARGETS = (
            "ratio", "sqm", "intention 9% against 5%, attenuated"),
     Target("leave_unresolved", "hazard of leaving: unresolved against resolved at once", *_attenuated(25 / 5), "ratio",
            "sqm", "intention 25% against 5%, attenuated"),
-    Target("between_units", "variance of engagement between units", 0.05, 0.20, "share of variance", "bliese2000",
+    Target(BETWEEN, "variance of engagement between units", 0.05, 0.20, "share of variance", "bliese2000",
            "usual range of ICC(1) in field studies"),
     Target(SURVIVAL, "survival in years 1-7: root mean square deviation", 0.0, 0.02, "share of a cohort",
            "fader_hardie2007", "two points from the published tables, both segments", steers=False),
@@ -126,7 +127,7 @@ def sight(scenario: Scenario, seed: int, replicate: int) -> Sighting:
     hazard = leaving[:, 0] / np.maximum(leaving[:, 1], 1.0)
     numbers = dict(zip(PLAIN, np.mean(plain, axis=0).tolist(), strict=True))
     numbers |= {"leave_again": hazard[1] / hazard[0], "leave_unresolved": hazard[2] / hazard[0]}
-    numbers["between_units"] = intraclass(model.state.employees)
+    numbers[BETWEEN] = intraclass(model.state.employees)
     return Sighting({name: float(v) for name, v in numbers.items()}, np.mean(units, axis=0), at_risk, left)
 
 
@@ -185,14 +186,17 @@ def observe(scenario: Scenario, seed: int, replicates: Sequence[int]) -> dict[st
 def combine(scenario: Scenario, lives: Sequence[Sighting]) -> dict[str, Found]:
     """Means over lives with standard errors; the survival table is pooled, and jackknifed over lives.
 
-    How many are engaged hangs on which managers a life happens to have, whose effects are known and 0 on average: what
-    the drawn ones add is taken off (a control variate, slope over all units of all lives).
+    How many are engaged and how much units differ hangs on which managers a life happens to have; mean and spread of
+    their effects are known, so that what the drawn ones add is taken off (control variates).
     """
     found = {}
     for name in lives[0].numbers:
         values = np.array([life.numbers[name] for life in lives])
         if name in MOODS:
             values = values - lucky(np.array([life.units for life in lives]), MOODS[name])
+        elif name == BETWEEN:
+            spread = scenario.behaviour.engagement.unit_spread
+            values = values - unlike(np.array([life.units for life in lives]), values, spread)
         found[name] = Found(float(values.mean()), _error(values))
     risk, left = np.array([life.at_risk for life in lives]), np.array([life.left for life in lives])
     published = published_survival(scenario)
@@ -222,6 +226,24 @@ def lucky(units: np.ndarray, column: int) -> np.ndarray:
     spread = float(np.sum(sizes * away**2))
     slope = float(np.sum(sizes * away * shares)) / spread if spread > 0 else 0.0
     return np.asarray(slope * np.sum(sizes * effects, axis=1) / sizes.sum(axis=1))
+
+
+def unlike(units: np.ndarray, values: np.ndarray, spread: float) -> np.ndarray:
+    """What the intraclass correlation of a life owes to managers who happen to differ more or less than usual.
+
+    Args:
+        units: as for `lucky`.
+        values: intraclass correlation of each life.
+        spread: standard deviation of manager effects.
+
+    Returns:
+        One number per life: slope on the sample variance of its managers' effects, whose mean is known.
+    """
+    away = units[..., 1].var(axis=1, ddof=1) - spread**2
+    centred = away - away.mean()
+    if not centred.any():
+        return np.zeros(len(values))
+    return np.asarray(float(centred @ values) / float(centred @ centred) * away)
 
 
 def _error(values: np.ndarray) -> float:
