@@ -85,9 +85,9 @@ PATTERN = Pattern(
         {"customers.service.handling_engagement": 0.0, "customers.service.quality_engagement": 0.0}, "customers",
     ),
     picture=picture,
-    remark="In the simulation engagement reaches customers through the handling of a contact only, and most failures "
-    "come from requests that other units do not answer; revenue and profit follow satisfaction through leaving and "
-    "share of wallet, over years, and in one year the draw of who the customers are weighs more; "
-    "what profit gains comes from fewer leavers and fewer repeated contacts instead. Branches are alike "
-    "but for managers, people and luck, so that nothing else lasting moves both engagement and results.",
+    remark="Satisfaction follows engagement far too closely: branches are alike but for managers, people and luck, so "
+    "that nothing else moves their customers, and nothing is measured with error. What engagement does to a contact "
+    "beyond solving it is a judgement (0.2, prior 0 to 0.4) that was added after a first look, when engagement reached "
+    "customers by handling alone and this correlation was .18: the published value lies between, and neither was fitted "
+    "to it. In one year revenue depends more on who the customers are.",
 )  # fmt: skip

@@ -35,8 +35,8 @@ PATTERN = Pattern(
     ),
     replicates=FIRMS,
     picture=picture,
-    remark="Not as good as a hit looks: by ranks the correlation is clearly higher, as the odds of capable firms are. "
-    "The line is pulled down by firms, many of them responsive, that win more customers than their service can handle: "
-    "capacity stays as it was before the history, and queues drive satisfaction and retention down. Firms that hire as "
-    "they grow would not show that.",
+    remark="Too close, as the odds of capable firms are: little else than capability sets these firms apart, and both "
+    "sides are known without error. It would be closer still if capable firms that win more customers than their service "
+    "can handle did not drown in queues: capacity stays as it was before the history. Firms that hire as they grow would "
+    "not show that.",
 )  # fmt: skip
