@@ -86,8 +86,8 @@ PATTERN = Pattern(
     ),
     picture=picture,
     remark="Satisfaction follows engagement far too closely: branches are alike but for managers, people and luck, so "
-    "that nothing else moves their customers, and nothing is measured with error. What engagement does to a contact "
-    "beyond solving it is a judgement (0.2, prior 0 to 0.4) that was added after a first look, when engagement reached "
-    "customers by handling alone and this correlation was .18: the published value lies between, and neither was fitted "
-    "to it. In one year revenue depends more on who the customers are.",
+    "that nothing else moves their customers, and nothing is measured with error. What engagement does to a "
+    "contact beyond solving it is a judgement (0.2, prior 0 to 0.4) that was added after a first look, when "
+    "engagement reached customers by handling alone and this correlation was .18: the published value lies "
+    "between, and neither was fitted to it. In one year revenue depends more on who the customers are.",
 )  # fmt: skip

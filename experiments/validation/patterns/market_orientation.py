@@ -36,7 +36,7 @@ PATTERN = Pattern(
     replicates=FIRMS,
     picture=picture,
     remark="Too close, as the odds of capable firms are: little else than capability sets these firms apart, and both "
-    "sides are known without error. It would be closer still if capable firms that win more customers than their service "
-    "can handle did not drown in queues: capacity stays as it was before the history. Firms that hire as they grow would "
-    "not show that.",
+    "sides are known without error. It would be closer still if capable firms that win more customers than "
+    "their service can handle did not drown in queues: capacity stays as it was before the history. Firms that "
+    "hire as they grow would not show that.",
 )  # fmt: skip

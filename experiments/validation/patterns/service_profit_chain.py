@@ -89,8 +89,9 @@ PATTERN = Pattern(
         {"customers.service.handling_engagement": 0.0, "customers.service.quality_engagement": 0.0}, "customers",
     ),
     picture=picture,
-    remark="Engagement reaches customers by the manner in which they are served, a judgement (0.2, prior 0 to 0.4) that "
-    "was added when a first look had shown a step thirty times too small (DESIGN 65): what is hit here is weaker evidence "
-    "than other hits. Handling itself leaves little to gain: the calibration lets nearly all failures come from requests "
-    "that other units do not answer, which engagement does not touch. Published: one retailer's own model, correlations.",
+    remark="Engagement reaches customers by the manner in which they are served, a judgement (0.2, prior 0 to 0.4) "
+    "that was added when a first look had shown a step thirty times too small (DESIGN 65): what is hit here is "
+    "weaker evidence than other hits. Handling itself leaves little to gain: the calibration lets nearly all "
+    "failures come from requests that other units do not answer, which engagement does not touch. Published: "
+    "one retailer's own model, correlations.",
 )  # fmt: skip
