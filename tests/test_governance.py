@@ -408,7 +408,8 @@ def test_every_offer_is_made_or_held_back(terms: dict[str, float]) -> None:
     rate = before_offers().rules.offers.owner_rate * terms.get("accountability", 0)
     own = (luck < rate)[not_pushed()[owned]].sum()
     assert t[OFFERS_MADE] + t[BLOCKED] == pushed()[0] + own
-    assert t[OWN_OFFERS] == own if terms.get("projected", 0) == 0 else t[OWN_OFFERS] < own
+    assert t[OWN_OFFERS] == own if terms.get("projected", 0) == 0 else t[OWN_OFFERS] <= own
+    assert t[OWN_OFFERS] < own or terms.get("projected", 0) < 1  # fully answered for, some are held back for certain
     assert t[OFFERS_FIT] <= t[OFFERS_MADE] and t[ADAPTED] <= t[OFFERS_FIT]
 
 

@@ -31,7 +31,7 @@ RICH = Strategy(
 EAGER = RICH.model_copy(update={"name": "eager", "unlock": ALL_ON.model_copy(update={"understand": 0, "organize": 0})})
 CALM = {"market.investor_pressure": 0.0}  # money has no way back into people
 SPENT = {"spent_attention", "spent_understanding", "spent_skills"}
-EQUITY = ("customer_equity", "equity_acquired", "equity_lost", "equity_retained", "equity_grown")
+EQUITY = ("customer_equity", "total_equity", "equity_acquired", "equity_lost", "equity_retained", "equity_grown")
 MONEY = ("revenue", "profit", "cash", "cash_capital", *EQUITY, *SPENT, "fence_missed")
 COUNTS = ("customers", "joined", "left", "contacts")
 
