@@ -64,7 +64,10 @@ def _own_jobs(settings: ValidationSettings, pattern: Pattern, without: bool) -> 
     if without and (settings.quick or pattern.mechanism is None):
         return []
     key = pattern.key if without else next(key for key, other in BY_KEY.items() if other.once is pattern.once)
-    return [Job(key, r, without) for r in range(pattern.replicates[0 if settings.quick or without else 1])]
+    times = pattern.replicates[0 if settings.quick or without else 1]
+    if without and pattern.mechanism:
+        times = pattern.mechanism.replicates or times
+    return [Job(key, r, without) for r in range(times)]
 
 
 def perform(seed: int, quick: bool, job: Job) -> Readings:

@@ -81,7 +81,7 @@ def as_page(
                          f"{outcome(claim, row)} |")  # fmt: skip
     if len(without):
         lines += ["", "## What the patterns depend on", "",
-                  "The same experiment with one mechanism switched off (quick number of replicates).", "",
+                  "The same experiment with one mechanism switched off, in fewer replicates.", "",
                   "| pattern | without | with it | without it |", "|---|---|---|---|"]  # fmt: skip
         lines += [
             f"| {row['pattern']} | {row['mechanism']} | {row['simulated']:.3g} +- {row['standard_error']:.2g}: "

@@ -145,11 +145,13 @@ class Mechanism:
         name: the mechanism, in words.
         off: dotted name -> value without it.
         claim: name of the claim that should fail then.
+        replicates: how often it is switched off; 0 means as often as the pattern is run if quick.
     """
 
     name: str
     off: Mapping[str, Any]
     claim: str
+    replicates: int = 0
 
 
 @dataclass(frozen=True)

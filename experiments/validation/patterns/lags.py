@@ -87,6 +87,7 @@ PATTERN = Pattern(
     replicates=(8, 60),
     mechanism=Mechanism(
         "work regains meaning when customers are served well", {"behaviour.engagement.wins": 0.0}, "meaning",
+        replicates=24,
     ),
     picture=picture,
 )  # fmt: skip

@@ -102,7 +102,8 @@ PATTERN = Pattern(
     ),
     replicates=(6, 40),
     mechanism=Mechanism(
-        "what installing it costs", {f"programme.initiatives.{name}.price": 0.0 for name in INSTALLED}, "timing"
+        "what installing it costs", {f"programme.initiatives.{name}.price": 0.0 for name in INSTALLED}, "timing",
+        replicates=16,
     ),
     picture=picture,
     remark="The published trough is deeper, the gain smaller; only signs and timing count as evidence. Most of the "
