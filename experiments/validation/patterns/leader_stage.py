@@ -59,7 +59,7 @@ PATTERN = Pattern(
     replicates=(20, 150),
     mechanism=Mechanism(
         "late stages seek feedback: truth of diagnosis and checkpoints",
-        {"programme.stages.feedback": (ACHIEVERS_FEEDBACK,) * 7}, "steps", 
+        {"programme.stages.feedback": (ACHIEVERS_FEEDBACK,) * 7}, "steps",
         replicates=60,
     ),
     picture=picture,
