@@ -31,11 +31,17 @@ def headline(judged: pd.DataFrame, criterion: str) -> str:
     base = unmoved(judged, criterion)
     moved = judged[(judged["criterion"] == criterion) & (judged["parameter"] != "")]
     count = {v: moved.loc[moved["verdict"] == v, "parameter"].nunique() for v in (REVERSES, OPEN)}
-    return (
+    turned = moved.loc[moved["new_leader"] != moved["leader"], "parameter"].nunique()
+    start = (
         f"{WORDS[criterion]}: {label(base['leader'])} leads {label(base['rival'])} by "
         f"{amount(base['lead'], base['lead_error'])}. Of {moved['parameter'].nunique()} parameters {count[REVERSES]} "
-        f"alone would reverse that, {count[OPEN]} would leave it open."
+        "alone would reverse that"
     )
+    if base["verdict"] == OPEN:
+        return (
+            f"{start}; the lead is not clear in these worlds even unmoved, and {turned} put another first on average."
+        )
+    return f"{start}, {count[OPEN]} would leave it open; {turned} put another first on average."
 
 
 def amount(value: float, error: float) -> str:
