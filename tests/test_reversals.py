@@ -40,7 +40,8 @@ def test_judgement_on_planted_values() -> None:
     assert npv.loc[("y", "high"), "verdict"] == OPEN and npv.loc[("x", "high"), "verdict"] == HOLDS
     assert npv.loc[("x", "low"), "change"] == pytest.approx(npv.loc[("x", "low"), "lead"] - 4e6)
     assert strongest(judged, "npv")["parameter"].tolist()[0] == "x"
-    assert "Of 2 parameters 1 alone would reverse that, 1 would leave it open; 1 put another first" in headline(judged, "npv")
+    said = headline(judged, "npv")
+    assert "Of 2 parameters 1 alone would reverse that, 1 would leave it open; 1 put another first" in said
 
 
 def test_total_counts_equity_at_the_end_discounted() -> None:

@@ -38,9 +38,7 @@ def headline(judged: pd.DataFrame, criterion: str) -> str:
         "alone would reverse that"
     )
     if base["verdict"] == OPEN:
-        return (
-            f"{start}; the lead is not clear in these worlds even unmoved, and {turned} put another first on average."
-        )
+        return f"{start}; even unmoved the lead is not clear in these worlds. {turned} put another first on average."
     return f"{start}, {count[OPEN]} would leave it open; {turned} put another first on average."
 
 
