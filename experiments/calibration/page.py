@@ -72,7 +72,7 @@ def as_page(members: pd.DataFrame, found: Identified | None, provenance: Mapping
         f"(version {provenance['version']}, {provenance['date']}); not edited by hand. {NOT_A_FORECAST}", "",
         f"{provenance['members']} of {provenance['searches']} searches found a parameter set that meets every target "
         f"on {provenance['lives_checked']} lives which the search had not seen; {provenance['evaluations']:,} sets "
-        "were tried.", "",
+        "were tried.", "", *([provenance["note"], ""] if "note" in provenance else []),
     ]  # fmt: skip
     if found is None:
         return "\n".join(lines)
