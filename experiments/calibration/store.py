@@ -13,17 +13,8 @@ from experiments import ensembles
 from experiments.calibration.search import Member
 
 REJECTED = "rejected.csv"
-SAME = (
-    "organisation",
-    "version",
-    "seed",
-    "batches",
-    "begin",
-    "began_from",
-    "lives_checked",
-    "searched",
-    "targets",
-)  # what must agree to go on
+# What must agree to go on.
+SAME = ("organisation", "version", "seed", "batches", "begin", "began_from", "lives_checked", "searched", "targets")
 
 
 def as_table(members: Sequence[Member]) -> pd.DataFrame:
