@@ -289,6 +289,18 @@ def typed_values(words: Sequence[str]) -> dict[str, Any]:
     return tree
 
 
+def typed_settings[S: BaseModel](kind: type[S], words: Sequence[str]) -> S:
+    """Settings of a verb that has its own, typed as NAME=VALUE.
+
+    Raises:
+        InputErrors: something is unknown or breaks a rule.
+    """
+    try:
+        return kind.model_validate(typed_values(words))
+    except ValidationError as error:
+        raise InputErrors(complaints(error, kind)) from None
+
+
 def _parse(overrides: Sequence[str]) -> list[Override]:
     """Read override lines with Hydra's grammar."""
     parser = OverridesParser.create()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from experiments.complaints import InputErrors, complaints
-from experiments.configuration import typed_values
+from experiments.configuration import typed_settings
 from experiments.settings import Compute
 from sim.params.field import Parameters
 
@@ -40,8 +39,5 @@ def read_settings(words: Sequence[str]) -> CalibrationSettings:
     Raises:
         InputErrors: something is unknown or breaks a rule.
     """
-    try:
-        settings = CalibrationSettings.model_validate(typed_values(words))
-    except ValidationError as error:
-        raise InputErrors(complaints(error, CalibrationSettings)) from None
+    settings = typed_settings(CalibrationSettings, words)
     return settings.model_copy(update={"members": 4}) if settings.quick else settings

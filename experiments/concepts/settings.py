@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from experiments.complaints import InputErrors, complaints
+from experiments.complaints import InputErrors
 from experiments.concepts.table import IDS
-from experiments.configuration import typed_values
-from experiments.settings import Compute
+from experiments.configuration import typed_settings
+from experiments.settings import Compute, Names
 from sim.errors import InputError
 from sim.params.field import Parameters
 
@@ -27,16 +27,11 @@ class ConceptSettings(Parameters):
         0, ge=0, le=600, description="Months after the burn-in; 0 means 60, or 42 if quick.",
         json_schema_extra={"unit": "months"},
     )  # fmt: skip
-    only: tuple[str, ...] = Field((), description="Ids of concepts; none means all.")
+    only: Names = Field((), description="Ids of concepts; none means all.")
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     output: Path = Field(Path("ungridlock-output/concepts"), description="Folder for the table.")
     quiet: bool = Field(False, description="No progress bar.")
     compute: Compute = Compute()
-
-    @field_validator("only", mode="before")
-    @classmethod
-    def _one(cls, only: object) -> object:
-        return (only,) if isinstance(only, str) else only
 
     @field_validator("only")
     @classmethod
@@ -58,10 +53,7 @@ def read_settings(words: Sequence[str]) -> ConceptSettings:
     Raises:
         InputErrors: something is unknown or breaks a rule.
     """
-    try:
-        settings = ConceptSettings.model_validate(typed_values(words)).filled()
-    except ValidationError as error:
-        raise InputErrors(complaints(error, ConceptSettings)) from None
+    settings = typed_settings(ConceptSettings, words).filled()
     if settings.months < 36:
         rule = "must be at least 36, so that effects can show"
         raise InputErrors([InputError("months", rule, settings.months, "leave it out, or take quick=true")])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from experiments.complaints import InputErrors, complaints
-from experiments.configuration import typed_values
+from experiments.configuration import typed_settings
 from experiments.description.evidence_page import evidence_page
 from experiments.description.parameters_page import parameters_page
 from experiments.description.processes_page import processes_page
@@ -34,10 +33,7 @@ def read_settings(words: Sequence[str]) -> DescribeSettings:
     Raises:
         InputErrors: something is unknown or breaks a rule.
     """
-    try:
-        return DescribeSettings.model_validate(typed_values(words))
-    except ValidationError as error:
-        raise InputErrors(complaints(error, DescribeSettings)) from None
+    return typed_settings(DescribeSettings, words)
 
 
 def describe(settings: DescribeSettings) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from experiments.complaints import InputErrors, complaints
-from experiments.configuration import typed_values
+from experiments.complaints import InputErrors
+from experiments.configuration import typed_settings
 from experiments.settings import Compute
 from sim.errors import InputError
 from sim.params.field import Parameters
@@ -54,10 +54,7 @@ def read_settings(words: Sequence[str]) -> SurveySettings:
     Raises:
         InputErrors: something is unknown or breaks a rule.
     """
-    try:
-        settings = SurveySettings.model_validate(typed_values(words)).filled()
-    except ValidationError as error:
-        raise InputErrors(complaints(error, SurveySettings)) from None
+    settings = typed_settings(SurveySettings, words).filled()
     if settings.firms < LEAST:
         rule = f"must be at least {LEAST}, so that thirds can be compared"
         raise InputErrors([InputError("firms", rule, settings.firms, "leave it out, or take quick=true")])

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from experiments.complaints import InputErrors, complaints
-from experiments.configuration import typed_values
-from experiments.settings import Compute
+from experiments.configuration import typed_settings
+from experiments.settings import Compute, Names
 from experiments.validation.patterns import PATTERNS
 from sim.params.field import Parameters
 
@@ -18,16 +17,11 @@ class ValidationSettings(Parameters):
     """Which patterns, how thoroughly, and where the result goes."""
 
     quick: bool = Field(False, description="Fewer replicates, and mechanisms are not switched off.")
-    only: tuple[str, ...] = Field((), description="Keys of patterns; none means all.")
+    only: Names = Field((), description="Keys of patterns; none means all.")
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     output: Path = Field(Path("ungridlock-output/validate"), description="Folder for the tables, figures and the page.")
     quiet: bool = Field(False, description="No progress bar.")
     compute: Compute = Compute()
-
-    @field_validator("only", mode="before")
-    @classmethod
-    def _one(cls, only: object) -> object:
-        return (only,) if isinstance(only, str) else only
 
     @field_validator("only")
     @classmethod
@@ -45,7 +39,4 @@ def read_settings(words: Sequence[str]) -> ValidationSettings:
     Raises:
         InputErrors: something is unknown or breaks a rule.
     """
-    try:
-        return ValidationSettings.model_validate(typed_values(words))
-    except ValidationError as error:
-        raise InputErrors(complaints(error, ValidationSettings)) from None
+    return typed_settings(ValidationSettings, words)
