@@ -14,7 +14,7 @@ from experiments import ensembles
 from experiments.calibration import search as searching
 from experiments.calibration.command import about
 from experiments.calibration.identify import central, identify
-from experiments.calibration.search import FREE, distance, sized, values_at
+from experiments.calibration.search import FREE, distance, values_at
 from experiments.calibration.settings import CalibrationSettings
 from experiments.calibration.store import finished, save
 from experiments.calibration.targets import TARGETS, Found, combine, intraclass, lucky, sight, survival
@@ -25,6 +25,7 @@ from experiments.unknowns import STANDARD, in_words, in_world, ranges, stays_as_
 from sim.columns import Employees
 from sim.errors import InputError
 from sim.params.field import extras, replace, walk
+from sim.params.scenario import sized
 from sim.run import burn_in
 
 SCENARIO = load_scenario()

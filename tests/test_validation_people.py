@@ -7,13 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from experiments.calibration.search import sized
 from experiments.validation import branches, chiefs
 from experiments.validation.pattern import Claim, Setting, Verdict, mean_of
 from experiments.validation.patterns import development, engaged_units, incentives_and_norms, lags, placebo
 from experiments.validation.patterns import service_profit_chain as chain_pattern
 from experiments.validation.responses import AS_IS, engage, response_months
 from experiments.validation.shipped import plans, shipped
+from sim.params.scenario import sized
 from sim.params.strategy import Strategy, Unlock
 from sim.run import Variant, burn_in, follow, fork
 from sim.structure import STAGE_ATTRIBUTES

@@ -19,7 +19,7 @@ from experiments import ensembles
 from experiments.calibration.targets import TARGETS, Found, combine, observe, sight
 from experiments.unknowns import draw, stays_as_it_is
 from sim.params.field import replace
-from sim.params.scenario import Scenario
+from sim.params.scenario import Scenario, sized
 
 # Free parameter -> range searched. Wider than what anybody would defend: the targets have to narrow it.
 FREE: dict[str, tuple[float, float]] = {
@@ -149,10 +149,3 @@ def met(found: Mapping[str, Found]) -> bool:
 def check(scenario: Scenario, seed: int, lives: Sequence[int]) -> dict[str, Found]:
     """Every target's reading on given lives, with more customers than the search can afford."""
     return observe(sized(scenario, CHECK_CUSTOMERS), seed, lives)
-
-
-def sized(scenario: Scenario, customers: int) -> Scenario:
-    """The same organisation with another number of customer agents."""
-    spec = scenario.organisation.customers
-    weight = spec.weight * spec.number / customers
-    return replace(scenario, {"organisation.customers.number": customers, "organisation.customers.weight": weight})

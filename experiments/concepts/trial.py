@@ -18,7 +18,7 @@ from experiments.fan_out import spread
 from experiments.interruption import Interrupted
 from experiments.unknowns import in_world
 from sim.params.field import replace
-from sim.params.scenario import Scenario
+from sim.params.scenario import Scenario, sized
 from sim.params.strategy import Strategy
 from sim.run import BURN_IN_ONLY, Result, Variant, burn_in, follow, fork
 
@@ -125,11 +125,8 @@ def scenario_of(settings: Settings) -> Scenario:
     """The organisation before any programme under settings, with few enough customers to be quick."""
     groups = tuple((n, v) for n, v in settings.items() if n in GROUPS and n != "strategy")
     base = _scenario(groups)
-    number = min(CUSTOMERS, base.organisation.customers.number)
-    share = base.organisation.customers.number / number
-    smaller = {"organisation.customers.number": number,
-               "organisation.customers.weight": base.organisation.customers.weight * share}  # fmt: skip
-    return replace(base, {**smaller, **{n: v for n, v in settings.items() if n not in GROUPS}})
+    smaller = sized(base, min(CUSTOMERS, base.organisation.customers.number))
+    return replace(smaller, {n: v for n, v in settings.items() if n not in GROUPS})
 
 
 def trial(seed: int, months: int, job: tuple[Origin, int]) -> list[dict[str, Any]]:

@@ -8,14 +8,13 @@ from functools import partial
 
 import pandas as pd
 
-from experiments.calibration.search import sized
 from experiments.fan_out import spread
 from experiments.interruption import Interrupted
 from experiments.settings import RunSettings
 from experiments.unknowns import in_settings, ranges
 from sim.model import OrganisationModel
 from sim.params.field import replace
-from sim.params.scenario import Scenario
+from sim.params.scenario import Scenario, sized
 from sim.params.strategy import Strategy
 from sim.run import Variant, burn_in, fork
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from experiments.calibration.search import sized
 from experiments.validation.pattern import Setting
 from experiments.validation.shipped import plans, shipped
 from sim.model import OrganisationModel
 from sim.params.field import replace
+from sim.params.scenario import sized
 from sim.params.settings import STAGES
 from sim.params.strategy import Strategy
 from sim.run import Result, burn_in, follow

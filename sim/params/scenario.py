@@ -7,7 +7,7 @@ from pydantic import model_validator
 from sim.errors import InputError
 from sim.params.behaviour import Behaviour
 from sim.params.customers import CustomerResponse
-from sim.params.field import Parameters, whole
+from sim.params.field import Parameters, replace, whole
 from sim.params.organisation import Organisation
 from sim.params.programme import Programme
 from sim.params.settings import Governance, Incentives, Leadership, Market, Norms
@@ -48,3 +48,10 @@ class Scenario(Parameters):
                 if name not in known:
                     advice = f"choose from {', '.join(known)}"
                     raise InputError(f"strategy.{field}", "must name what the organisation has", name, advice)
+
+
+def sized(scenario: Scenario, customers: int) -> Scenario:
+    """The same organisation with another number of customer agents, each standing for more or fewer customers."""
+    spec = scenario.organisation.customers
+    weight = spec.weight * spec.number / customers
+    return replace(scenario, {"organisation.customers.number": customers, "organisation.customers.weight": weight})

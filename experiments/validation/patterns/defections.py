@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.calibration.search import sized
 from experiments.evidence import Use
 from experiments.validation.equity import (
     all_hazards,
@@ -18,6 +17,7 @@ from experiments.validation.equity import (
     scaled,
 )
 from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, Statistic, mean_of
+from sim.params.scenario import sized
 from sim.run import burn_in, follow
 
 CUSTOMERS = 12_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.calibration.search import sized
 from experiments.evidence import Use
 from experiments.validation.pattern import Claim, Mechanism, Pattern, Readings, Setting, mean_of
+from sim.params.scenario import sized
 from sim.params.strategy import Strategy
 from sim.run import Variant, burn_in, fork
 

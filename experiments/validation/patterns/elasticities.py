@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.calibration.search import sized
 from experiments.evidence import Use
 from experiments.validation.equity import all_hazards, annual_retention, factor_for, hazards, scaled, total_at_launch
 from experiments.validation.pattern import Claim, Cloud, Mechanism, Pattern, Readings, Setting, jackknife, mean_of
+from sim.params.scenario import sized
 from sim.run import burn_in, follow
 
 CUSTOMERS = 12_000

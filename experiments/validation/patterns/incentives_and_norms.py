@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import logit
 
-from experiments.calibration.search import sized
 from experiments.evidence import Use
 from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, mean_of
 from experiments.validation.shipped import shipped
 from sim.model import OrganisationModel
 from sim.params.field import replace
-from sim.params.scenario import Scenario
+from sim.params.scenario import Scenario, sized
 
 CUSTOMERS = 500  # they play no part in sharing
 SETTLE, WATCH = 36, 12  # months

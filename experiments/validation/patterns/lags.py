@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from experiments.calibration.search import sized
 from experiments.evidence import Use
 from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, jackknife
 from experiments.validation.responses import engage, lines, mean_series, response, response_months
+from sim.params.scenario import sized
 from sim.params.strategy import Strategy
 from sim.run import Variant, burn_in
 

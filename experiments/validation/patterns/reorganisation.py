@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.calibration.search import sized
 from experiments.configuration import load_scenario
 from experiments.evidence import Use
 from experiments.validation.lives import gap, lives, quarterly, year
 from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, jackknife, mean_of
+from sim.params.scenario import sized
 from sim.params.strategy import Strategy
 from sim.run import Variant
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.calibration.search import sized
 from experiments.evidence import Use
 from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, jackknife
 from experiments.validation.responses import engage, lines, mean_series, response
+from sim.params.scenario import sized
 from sim.run import burn_in
 
 CUSTOMERS, MONTHS = 12_000, 36

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.calibration.search import sized
 from experiments.evidence import Use
 from experiments.treated import gap
 from experiments.validation.lives import lives, quarterly
 from experiments.validation.pattern import Claim, Curve, Pattern, Readings, Setting, mean_of
+from sim.params.scenario import sized
 from sim.params.strategy import Strategy
 from sim.run import Result, Variant
 

@@ -7,12 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from experiments.calibration.search import sized
 from experiments.configuration import load_scenario
 from experiments.evidence import Use
 from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, jackknife
 from sim.frailty import read_retention_table
 from sim.model import OrganisationModel
+from sim.params.scenario import sized
 
 YEARS, FITTED = 12, 7
 CUSTOMERS = 12_000

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.calibration.search import CHECK_CUSTOMERS, sized
+from experiments.calibration.search import CHECK_CUSTOMERS
 from experiments.calibration.targets import SURVIVAL, TARGETS, Sighting, Target, combine, sight
 from experiments.configuration import load_scenario
 from experiments.evidence import Use
 from experiments.validation.pattern import Claim, Found, Pattern, Readings, Setting, Statistic
+from sim.params.scenario import sized
 
 FIRST_LIFE = 5_000  # lives that neither search nor check has seen
 

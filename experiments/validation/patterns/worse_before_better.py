@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from experiments.calibration.search import sized
 from experiments.evidence import Use
 from experiments.validation.lives import gap, lives, quarterly, year
 from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, mean_of
+from sim.params.scenario import sized
 from sim.params.strategy import Strategy
 from sim.run import Variant
 
