@@ -30,16 +30,33 @@ ABOUT = {
     "run": "simulate one scenario: summary, events, plots",
     "questions": "ask the five customer questions of one scenario: what the enterprise believes next to the truth",
     "compare": "set several strategies side by side, with the same company, people and luck",
+    "sweep": "run a design over any parameters, times strategies, times replicates; resumes after any interruption",
+    "screen": "move many parameters one at a time from many places (Morris): which of them matter at all",
+    "sobol": "split the variance of an outcome among parameters (Sobol indices with intervals and a noise floor)",
+    "plan-reps": "a pilot of paired runs: how many replicates show a difference of a given size",
+    "optimise": "search a programme under a budget: what, when, where; the plans that are tied at the top",
+    "regret": "plans by futures: regret, and the futures in which a plan fails in one sentence",
     "reversals": "move every uncertain parameter through its range: which assumptions could reverse the advice",
     "calibrate": "fit the free parameters to the unchanged organisation and store an ensemble of sets that fit",
     "validate": "look for published patterns in what the model does: hits, misses, figures",
     "concepts": "switch every concept of the sources on and off and show what that does",
     "survey": "simulate an industry of firms and set it beside a published survey; renews the benchmark of percentiles",
     "describe": "write the pages of parameters, processes and evidence that are read off the code",
+    "verify": "run stored runs again and compare them bit by bit",
+    "query": "ask SQL of the tables of a study",
     "list": "show groups with their entries, or parameters by name",
 }
 
 
+# Verbs that sample, evaluate and analyse: module with SETTINGS and `perform(study)`.
+STUDIES = {
+    "sweep": "experiments.sweep.command",
+    "screen": "experiments.sensitivity.screen",
+    "sobol": "experiments.sensitivity.sobol",
+    "plan-reps": "experiments.replication.command",
+    "optimise": "experiments.optimisation.command",
+    "regret": "experiments.regret.command",
+}
 # Verbs whose settings are not a scenario: module with `perform(words) -> exit status`.
 OWN_SETTINGS = {
     "calibrate": "experiments.calibration.command",
@@ -47,6 +64,8 @@ OWN_SETTINGS = {
     "describe": "experiments.description.command",
     "survey": "experiments.survey.command",
     "validate": "experiments.validation.command",
+    "verify": "experiments.verification.command",
+    "query": "experiments.querying.command",
 }
 
 
@@ -98,6 +117,8 @@ def build_parser() -> argparse.ArgumentParser:
             metavar="DIR",
             help="folder with entries of your own, laid out like configs/ (for example DIR/strategy/mine.yaml)",
         )
+        if name in STUDIES:
+            command.add_argument("--dry-run", action="store_true", help="say what it would cost: runs, time, disk")
     return parser
 
 
@@ -119,7 +140,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: arguments without the program's name; those of the process if None.
 
     Returns:
-        Exit status: 0 done, 2 bad input, 130 interrupted, 141 output no longer read.
+        Exit status: 0 done, 1 some runs have no result, 2 bad input, 130 interrupted, 141 output no longer read.
     """
     arguments = read_arguments(argv)
     try:
@@ -144,6 +165,8 @@ def _dispatch(arguments: argparse.Namespace) -> int:
             print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
         elif arguments.command in OWN_SETTINGS:
             return _perform(arguments)
+        elif arguments.command in STUDIES:
+            return _study(arguments)
         else:
             _compute(arguments)
     except Interrupted as interruption:
@@ -166,6 +189,27 @@ def _perform(arguments: argparse.Namespace) -> int:
         raise InputError("--config-dir", rule, str(arguments.config_dir), advice)
     status: int = import_module(OWN_SETTINGS[arguments.command]).perform(arguments.words)
     return status
+
+
+def _study(arguments: argparse.Namespace) -> int:
+    """A verb that samples, evaluates and analyses."""
+    from importlib import import_module  # noqa: PLC0415
+
+    from experiments.evaluation.study import Incomplete, open_study  # noqa: PLC0415
+
+    verb = import_module(STUDIES[arguments.command])
+    study = open_study(arguments.command, verb.SETTINGS, arguments.words, arguments.config_dir)
+    if arguments.dry_run:
+        from experiments.evaluation.forecast import forecast, in_words  # noqa: PLC0415
+
+        print(in_words(forecast(study)), flush=True)
+        return 0
+    try:
+        verb.perform(study)
+    except Incomplete as incomplete:
+        print(incomplete, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _compute(arguments: argparse.Namespace) -> None:

@@ -38,8 +38,15 @@ QUESTIONS_TOO = ("replicates", "unknowns", "ensemble")  # of these, what `questi
 OWN_DEFAULTS: dict[str, dict[str, Any]] = {
     "questions": {"replicates": 8, "unknowns": Unknowns.DEFAULT},
     "reversals": {"replicates": 8},
+    "sweep": {"replicates": 2, "unknowns": Unknowns.DEFAULT},
+    "screen": {"replicates": 1, "unknowns": Unknowns.DEFAULT, "strategies": ("as_is", "everything_at_once")},
+    "sobol": {"replicates": 1, "unknowns": Unknowns.DEFAULT, "strategies": ("as_is", "everything_at_once")},
+    "plan-reps": {"replicates": 12},
+    "optimise": {"replicates": 8, "strategies": ("as_is",)},
+    "regret": {"replicates": 64},
 }
-SEVERAL = ("compare", "reversals")  # commands that set several strategies side by side
+STUDIES = ("sweep", "screen", "sobol", "plan-reps", "optimise", "regret")  # commands that sample, evaluate, analyse
+SEVERAL = ("compare", "reversals", *STUDIES)  # commands that set several strategies side by side
 PLAN = "one_plan"  # a main configuration of a strategy alone: quick to compose
 
 
@@ -104,12 +111,13 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
         if values:
             lines = [str(o.input_line) for o in choices] + _forced(values, full)
             full = library.configuration(lines, f"ungridlock-output/{command}", parsed)
-        strategies = library.strategies(full.strategies) if command in SEVERAL else {}
+        settings = _settings(command, full, parsed)
+        strategies = library.strategies(settings.strategies) if command in SEVERAL else {}
     scenario = _part(Scenario, full)
     for plan in strategies.values():
         scenario.require_names(plan)
     chosen = library.chosen({o.key_or_group: str(o.value()) for o in choices})
-    return Job(scenario, _settings(command, full, parsed), strategies, chosen, tuple(overrides))
+    return Job(scenario, settings, strategies, chosen, tuple(overrides))
 
 
 def _settings(command: str, full: Configuration, parsed: Sequence[Override]) -> RunSettings:

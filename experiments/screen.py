@@ -30,6 +30,7 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
+from experiments.terminal import aligned, counted
 from experiments.treated import staged, treated_rows
 from experiments.verdict import CAUTION
 
@@ -58,17 +59,6 @@ def render(study: Study, found: Analysis, unknown: int, saved: Sequence[str] = (
         "\n".join(saved),
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def aligned(rows: Sequence[Sequence[str]], title: str = "", note: str = "") -> str:
-    """A table with a header row: first column to the left, the others to the right."""
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        others = [text.rjust(width) for text, width in zip(row[1:], widths[1:], strict=True)]
-        lines.append("  ".join([row[0].ljust(widths[0]), *others]).rstrip())
-    rule = "-" * max(len(text) for text in lines)
-    return "\n".join([*([title] if title else []), lines[0], rule, *lines[1:], *([note] if note else [])])
 
 
 def comparison_tables(found: Analysis) -> str:
@@ -212,11 +202,6 @@ def unknowns(study: Study, found: Analysis, unknown: int) -> str:
     if orders:
         lines += ["Order, best first; in brackets the chance that the one before rightly stands above:", *orders]
     return "\n".join(textwrap.fill(text, WIDTH, subsequent_indent="  ") for text in lines)
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _medians(found: Analysis, column: str, text: Callable[[float], str]) -> str:

@@ -26,16 +26,53 @@ class Unknowns(StrEnum):
     DEFAULT = "default"  # every parameter at its default
 
 
+class EngineName(StrEnum):
+    """Where the processes are that compute runs."""
+
+    HERE = "here"  # this process itself
+    CORES = "cores"  # processes on this machine
+    RAY = "ray"  # an existing Ray cluster, or one of this machine
+    DASK = "dask"  # an existing Dask cluster, or one of this machine
+    SLURM = "slurm"  # jobs of a Slurm cluster through submitit
+
+
+class Slurm(Parameters):
+    """What is asked of Slurm for every job; empty means the cluster's default."""
+
+    partition: str = Field("", description="Partition that jobs are sent to.")
+    minutes: int = Field(
+        240, ge=1, le=100_000, description="Time limit of a job.", json_schema_extra={"unit": "minutes"}
+    )
+    memory_gb: int = Field(4, ge=1, le=4096, description="Memory of a job.", json_schema_extra={"unit": "GB"})
+    local: bool = Field(False, description="Processes of this machine in place of Slurm, to try things out.")
+    folder: Path = Field(Path("ungridlock-output/slurm"), description="Folder for job files, seen by all nodes.")
+
+
+def _named_engine(value: object) -> object:
+    return {"engine": "cores" if value == "local" else value} if isinstance(value, str) else value
+
+
 class Compute(Parameters):
     """Where runs are computed. Never changes a result."""
 
+    engine: EngineName = Field(EngineName.CORES, description="Where the processes are that compute runs.")
     workers: int = Field(
         0,
         ge=0,
-        le=1024,
-        description="Processes that compute runs; 0 means one per core.",
+        le=10_000,
+        description="Processes that compute runs; 0 means one per core (of the cluster).",
         json_schema_extra={"unit": "processes"},
     )
+    address: str = Field("", description="Address of the Ray or Dask scheduler; empty: as the environment says, or "
+                         "a cluster of this machine.")  # fmt: skip
+    chunk_seconds: float = Field(
+        5.0, gt=0, le=86_400, description="Work that a study hands to a worker at once; a kill can cost that much.",
+        json_schema_extra={"unit": "s"},
+    )  # fmt: skip
+    slurm: Slurm = Slurm()
+
+
+ComputeChoice = Annotated[Compute, BeforeValidator(_named_engine)]  # one word, such as compute=ray, is an engine
 
 
 class RunSettings(Parameters):
@@ -70,4 +107,4 @@ class RunSettings(Parameters):
     )
     output: Path = Field(Path("ungridlock-output"), description="Folder for tables, figures and report.")
     quiet: bool = Field(False, description="No progress bar.")
-    compute: Compute = Compute()
+    compute: ComputeChoice = Compute()

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from experiments.configuration import typed_settings
-from experiments.settings import Compute
+from experiments.settings import Compute, ComputeChoice
 from sim.params.field import Parameters
 
 
@@ -30,7 +30,7 @@ class CalibrationSettings(Parameters):
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of priors, starts, searches and lives.")
     output: Path = Field(Path("ungridlock-output/calibrate"), description="Folder for the ensemble and the page.")
     quiet: bool = Field(False, description="No progress bar.")
-    compute: Compute = Compute()
+    compute: ComputeChoice = Compute()
 
 
 def read_settings(words: Sequence[str]) -> CalibrationSettings:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.concepts.settings import ConceptSettings
 from experiments.concepts.table import IDS, ROWS, Row
-from experiments.screen import counted
+from experiments.terminal import counted
 
 CLEAR = 2.0  # standard errors from which a direction counts as found
 

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from experiments.complaints import InputErrors
 from experiments.concepts.table import IDS
 from experiments.configuration import typed_settings
-from experiments.settings import Compute, Names
+from experiments.settings import Compute, ComputeChoice, Names
 from sim.errors import InputError
 from sim.params.field import Parameters
 
@@ -31,7 +31,7 @@ class ConceptSettings(Parameters):
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     output: Path = Field(Path("ungridlock-output/concepts"), description="Folder for the table.")
     quiet: bool = Field(False, description="No progress bar.")
-    compute: Compute = Compute()
+    compute: ComputeChoice = Compute()
 
     @field_validator("only")
     @classmethod

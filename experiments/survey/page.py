@@ -9,10 +9,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from experiments.headline import LEVEL, percent
-from experiments.screen import aligned, counted
 from experiments.survey.findings import Advantage, Estimate, advantage, level_shares
 from experiments.survey.scale import GOOD_SCORE
 from experiments.survey.settings import SurveySettings, Usual
+from experiments.terminal import aligned, counted
 
 PUBLISHED_LEVELS = {"levels 2 and 3": "74%"}
 PUBLISHED_ODDS = {

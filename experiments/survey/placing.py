@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from experiments.screen import aligned, counted
 from experiments.survey.benchmark import PLACED, Benchmark, ordinal
+from experiments.terminal import aligned, counted
 
 WHOLE = ("cemm", "barrett", "mri", "q12", "orientation", "alignment")
 NAMED = (*WHOLE, *(name for name in PLACED if name.startswith("copernicus_")))  # the rest is in the benchmark

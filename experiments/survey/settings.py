@@ -10,7 +10,7 @@ from pydantic import Field
 
 from experiments.complaints import InputErrors
 from experiments.configuration import typed_settings
-from experiments.settings import Compute
+from experiments.settings import Compute, ComputeChoice
 from sim.errors import InputError
 from sim.params.field import Parameters
 
@@ -41,7 +41,7 @@ class SurveySettings(Parameters):
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     output: Path = Field(Path("ungridlock-output/survey"), description="Folder for tables and figures.")
     quiet: bool = Field(False, description="No progress bar.")
-    compute: Compute = Compute()
+    compute: ComputeChoice = Compute()
 
     def filled(self) -> SurveySettings:
         """With the number of firms that 0 stands for."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field, field_validator
 
 from experiments.configuration import typed_settings
-from experiments.settings import Compute, Names
+from experiments.settings import Compute, ComputeChoice, Names
 from experiments.validation.patterns import PATTERNS
 from sim.params.field import Parameters
 
@@ -21,7 +21,7 @@ class ValidationSettings(Parameters):
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     output: Path = Field(Path("ungridlock-output/validate"), description="Folder for the tables, figures and the page.")
     quiet: bool = Field(False, description="No progress bar.")
-    compute: Compute = Compute()
+    compute: ComputeChoice = Compute()
 
     @field_validator("only")
     @classmethod

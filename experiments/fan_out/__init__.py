@@ -1,25 +1,34 @@
-"""Compute many replicates on this machine's cores; each replicate runs its burn-in once and forks every variant."""
+"""Compute many replicates at once; each runs its burn-in once and forks every variant."""
 
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol
 
-from loky import ProcessPoolExecutor, as_completed
-from tqdm import tqdm
-
+from experiments.fan_out.engine import Engine, Lost
 from experiments.interruption import Interrupted
-from experiments.settings import Compute, RunSettings
+from experiments.progress import Progress
+from experiments.settings import Compute, EngineName, RunSettings
 from experiments.unknowns import in_settings, world_of
+from sim.errors import InputError
 from sim.params.scenario import Scenario
 from sim.run import Result, Variant
+
+# Engine: its module, the library that it stands on, the extra of ungridlock that brings that library.
+ENGINES = {
+    EngineName.HERE: ("experiments.fan_out.here", "loky", ""),
+    EngineName.CORES: ("experiments.fan_out.cores", "loky", ""),
+    EngineName.RAY: ("experiments.fan_out.ray_cluster", "ray", "ray"),
+    EngineName.DASK: ("experiments.fan_out.dask_cluster", "distributed", "dask"),
+    EngineName.SLURM: ("experiments.fan_out.slurm", "submitit", "slurm"),
+}
 
 
 class HowToCompute(Protocol):
@@ -74,68 +83,61 @@ def spread[J, R](  # noqa: PLR0917
     what: str,
     runs: Sequence[int],
 ) -> None:
-    """Call a function with every job, on this machine's cores, and hand each finished one to `take`.
+    """Call a function with every job, where the settings say, and hand each finished one to `take`.
 
     Args:
         call: function of a job, at module level or a partial of one.
         jobs: what to compute.
-        settings: workers, quiet.
+        settings: engine, workers, quiet.
         take: called in the parent with job and result, in any order of jobs.
         what: word for the progress bar.
         runs: number of runs in each job.
 
     Raises:
         Interrupted: Ctrl-C; finished jobs have been taken.
+        Exception: what a job raised, or `WorkerDied`.
     """
     compile_once()
-    workers = min(settings.compute.workers or os.cpu_count() or 1, len(jobs))
     done = 0
-    with tqdm(total=sum(runs), desc=what, unit="run", disable=True if settings.quiet else None, leave=False) as bar:
+    with Progress(sum(runs), what, settings.quiet) as progress, closing(_results(call, jobs, settings)) as results:
         try:
-            for k, result in _pooled(call, jobs, workers) if workers > 1 else enumerate(map(call, jobs)):
-                take(jobs[k], result)
+            for k, outcome in results:
+                if isinstance(outcome, Lost):
+                    raise outcome.error or WorkerDied(outcome.reason)
+                take(jobs[k], outcome)
                 done += 1
-                bar.update(runs[k])
+                progress.add(runs[k])
         except KeyboardInterrupt:
             raise Interrupted(done, len(jobs)) from None
 
 
-def _pooled[J, R](call: Callable[[J], R], jobs: Sequence[J], workers: int) -> Iterator[tuple[int, R]]:
-    """Results as they come. Ctrl-C reaches this process only; jobs under way are finished and handed over first."""
-    with _without_interrupts():  # workers inherit this while they start
-        executor = ProcessPoolExecutor(max_workers=workers, initializer=_ignore_interrupts)
-        futures = {executor.submit(call, job): k for k, job in enumerate(jobs)}
-    given = set()
-    try:
-        for future in as_completed(futures):
-            given.add(future)
-            yield futures[future], future.result()
-    except KeyboardInterrupt:
-        print("Stopping: replicates under way are finished first.", file=sys.stderr, flush=True)
-        for future in as_completed([f for f in futures if f not in given and not f.cancel()]):
-            yield futures[future], future.result()
-        raise
-    finally:
-        for future in futures:
-            future.cancel()
-        executor.shutdown(wait=True)
+class WorkerDied(RuntimeError):
+    """A worker process ended without a result."""
 
 
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C is not heard inside (only the main thread can choose that; elsewhere nothing changes)."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _results[J, R](
+    call: Callable[[J], R], jobs: Sequence[J], settings: HowToCompute
+) -> Generator[tuple[int, R | Lost], None, None]:
+    """Outcomes as they come; what one local process would do alone is done in this one."""
+    compute, workers = settings.compute, min(settings.compute.workers or os.cpu_count() or 1, len(jobs))
+    if compute.engine is EngineName.CORES:
+        engine = EngineName.CORES if workers > 1 else EngineName.HERE
+        compute = compute.model_copy(update={"engine": engine, "workers": workers})
+    yield from engine_of(compute.engine)(call, jobs, compute)
 
 
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def engine_of(name: EngineName) -> Engine:
+    """The engine of a name; its module, and the library it stands on, are imported only now.
+
+    Raises:
+        InputError: the extra that holds the library is not installed.
+    """
+    module, needs, extra = ENGINES[name]
+    if find_spec(needs) is None:
+        rule, advice = f"needs the extra {extra}", f"uv sync --extra {extra}, or pip install 'ungridlock[{extra}]'"
+        raise InputError("compute.engine", rule, name.value, advice)
+    engine: Engine = import_module(module).results
+    return engine
 
 
 def _run(scenario: Scenario, settings: RunSettings, task: Task) -> list[Result]:

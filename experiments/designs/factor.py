@@ -1,0 +1,101 @@
+"""What is varied: a parameter by its dotted name, with a range or with levels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.complaints import Brief, InputErrors
+from experiments.designs.space import Space
+from sim.errors import InputError
+
+PRIOR = "prior"  # the range over which a parameter is uncertain
+DUMMY = "dummy"  # a factor without effect: what zero looks like
+LUCK = "luck"  # a factor that chooses the replicate
+FREE = (DUMMY, LUCK)  # factors that are no parameters
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One thing that is varied.
+
+    Args:
+        name: dotted parameter, a group such as "norms", or one of `FREE`.
+        levels: values as given; for a range its two ends.
+        ranged: whether the levels are the ends of a range of numbers.
+        whole: whether values are whole numbers.
+        from_prior: whether the range is that over which the parameter is uncertain.
+    """
+
+    name: str
+    levels: tuple[Any, ...]
+    ranged: bool
+    whole: bool = False
+    from_prior: bool = False
+
+    def at(self, u: np.ndarray) -> list[Any]:
+        """Values at positions between 0 and 1: along the range, or among the levels."""
+        if not self.ranged:
+            places = np.minimum((np.asarray(u) * len(self.levels)).astype(int), len(self.levels) - 1)
+            return [self.levels[k] for k in places]
+        low, high = self.levels
+        if self.whole:
+            return [int(v) for v in np.minimum(np.floor(low + np.asarray(u) * (high - low + 1)), high)]
+        return [float(v) for v in low + np.asarray(u) * (high - low)]
+
+    def spaced(self, number: int) -> list[Any]:
+        """Values as given; along the range of an uncertain parameter that many, equally spaced."""
+        if not self.from_prior:
+            return list(self.levels)
+        low, high = self.levels
+        values = [float(v) for v in np.linspace(low, high, number)]
+        return list(dict.fromkeys(round(v) for v in values)) if self.whole else list(values)
+
+
+def factors(vary: Mapping[str, Any], space: Space) -> list[Factor]:
+    """Factors of a command.
+
+    Args:
+        vary: dotted name -> list of values, two ends of a range, or "prior".
+        space: which names exist and how uncertain they are.
+
+    Raises:
+        InputErrors: a name does not exist, or a range is none.
+    """
+    found: list[Factor] = []
+    problems: list[InputError] = []
+    for name, given in vary.items():
+        try:
+            found.append(_factor(name, given, space))
+        except InputErrors as error:
+            problems += error.problems
+        except InputError as error:
+            problems.append(error)
+    if problems:
+        raise InputErrors(problems)
+    return found
+
+
+def _factor(name: str, given: Any, space: Space) -> Factor:
+    shown = f"vary.{name}"
+    if name not in FREE:
+        space.require(name, given)
+    from_prior = given == PRIOR
+    if from_prior:
+        given = [0.0, 1.0] if name in FREE else space.prior(name)
+    levels = tuple(given) if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
+    if not levels:
+        raise InputError(shown, "must have values", Brief("[]"), f"write vary.{name}=[LOW,HIGH] or more values")
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in levels)
+    ranged = numbers and len(levels) == 2 and levels[0] < levels[1]
+    return Factor(name, levels, ranged, ranged and name not in FREE and space.is_whole(name), from_prior)
+
+
+def scaled(unit: np.ndarray, varied: Sequence[Factor]) -> pd.DataFrame:
+    """Positions in the unit cube, shape [points, factors], as values of the factors."""
+    columns = {factor.name: factor.at(unit[:, k]) for k, factor in enumerate(varied)}
+    return pd.DataFrame(columns, columns=[factor.name for factor in varied])

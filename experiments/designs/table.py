@@ -1,0 +1,44 @@
+"""Design: points from a CSV file whose header holds dotted names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.designs.factor import FREE
+from experiments.designs.space import Space
+from sim.errors import InputError
+
+
+def points(path: Path, space: Space) -> pd.DataFrame:
+    """One point per row.
+
+    Raises:
+        InputError: the file cannot be read, is empty, lacks a value, or names a parameter that does not exist.
+    """
+    try:
+        found = pd.read_csv(path, dtype=object, skipinitialspace=True)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "design", "must be a CSV file that can be read", str(path), str(error).splitlines()[0]
+        ) from None
+    if found.empty:
+        raise InputError(str(path), "must have a header and at least one row", len(found), "add points")
+    for name in found.columns:
+        if name not in FREE:
+            space.require(name, list(found[name]))
+        for row, value in enumerate(found[name]):
+            if not isinstance(value, str):
+                raise InputError(f"{path}:{row + 2}", f"must have a value of {name}", "", "fill it in")
+    return found.apply(lambda column: column.map(_typed))
+
+
+def _typed(text: str) -> object:
+    """A number if the text is one."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text.strip()

@@ -1,0 +1,1 @@
+"""Evaluate: points times strategies times replicates become finished runs in a store, whatever happens on the way."""

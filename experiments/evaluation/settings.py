@@ -1,0 +1,25 @@
+"""What a user sets about a study, beside the scenario and the computation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from experiments.designs.settings import DesignSettings
+from experiments.store.rows import Table
+
+
+class StudySettings(DesignSettings):
+    """Design, name, store. Verbs add settings of their own by subclassing."""
+
+    experiment: str = Field("", max_length=100, description="Name in the first column of every table; empty: the verb.")
+    store: Path = Field(Path("ungridlock-output/store"), description="Folder of finished runs, shared by all studies.")
+    keep: tuple[Table, ...] = Field(
+        (Table.RUNS, Table.MONTHS), description=f"Tables kept of every run: {', '.join(Table)}."
+    )
+
+    @field_validator("keep", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value

@@ -1,0 +1,227 @@
+"""A study from its command to its table of runs: what every verb that samples, evaluates and analyses has in common."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.compare import configuration_text
+from experiments.configuration import Job, Library, load_job, typed_settings
+from experiments.designs import kinds
+from experiments.designs.space import Space
+from experiments.evaluation.evaluate import Evaluation, evaluate
+from experiments.evaluation.settings import StudySettings
+from experiments.evaluation.wanted import Wanted
+from experiments.interruption import Interrupted
+from experiments.output_folder import prepare
+from experiments.store.dictionary import dictionary
+from experiments.store.fingerprint import fingerprint
+from experiments.store.rows import Table
+from experiments.store.store import Store, open_store
+from sim.params.scenario import Scenario
+from sim.version import provenance
+
+SHOWN = 10  # missing runs named on screen
+RUNS, POINTS, MISSING, RECORD, DICTIONARY = (
+    "runs.parquet", "points.csv", "missing.csv", "experiment.json", "dictionary.csv",
+)  # fmt: skip
+
+
+class Incomplete(Exception):
+    """Some runs have no result; everything else has been saved.
+
+    Args:
+        text: what is missing, and what to do.
+    """
+
+
+@dataclass(frozen=True)
+class Study[S: StudySettings]:
+    """A validated study.
+
+    Args:
+        verb: its command.
+        words: settings as typed.
+        job: scenario, strategies, computation.
+        settings: design, store, and what the verb adds.
+        config_dir: folder with entries of the user's own.
+    """
+
+    verb: str
+    words: tuple[str, ...]
+    job: Job
+    settings: S
+    config_dir: Path | None
+
+    @property
+    def experiment(self) -> str:
+        """Name in the first column of every table."""
+        return self.settings.experiment or self.verb
+
+    @property
+    def output(self) -> Path:
+        """Folder of this study."""
+        return self.job.settings.output
+
+    @property
+    def command(self) -> str:
+        """The command that reproduces this."""
+        own = ["--config-dir", str(self.config_dir)] if self.config_dir else []
+        return " ".join(["ungridlock", self.verb, *(shlex.quote(word) for word in [*own, *self.words])])
+
+    @cached_property
+    def space(self) -> Space:
+        """Scenarios and plans around the base."""
+        library = Library(self.config_dir)
+        own = {name.split(".")[0] for name in type(self.settings).model_fields}
+        words = [word for word in self.words if first_name(word) not in own]
+
+        def compose(choices: dict[str, str]) -> Scenario:
+            kept = [word for word in words if first_name(word) not in choices]
+            added = [f"{group}={entry}" for group, entry in choices.items()]
+            return load_job(self.verb, [*kept, *added], self.config_dir).scenario
+
+        entries: dict[str, list[str]] = {}
+
+        def known(group: str) -> list[str]:
+            return entries.setdefault(group, list(library.entries(group)))
+
+        return Space(self.job.scenario, self.job.strategies, self.job.settings, compose, known)
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """Points of the design."""
+        return kinds.points(self.settings, self.space, self.job.settings.seed)
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """Every run."""
+        return Wanted(self.space, self.points, self.job.settings)
+
+
+def first_name(word: str) -> str:
+    """Name of a setting up to its first dot."""
+    return word.lstrip("+~").split("=")[0].split(".")[0].strip()
+
+
+def open_study[S: StudySettings](
+    verb: str, kind: type[S], words: Sequence[str], config_dir: Path | None = None
+) -> Study[S]:
+    """Read and check a command: settings of the study by their names, everything else as in `compare`.
+
+    Args:
+        verb: the command.
+        kind: its settings.
+        words: as typed.
+        config_dir: folder with entries of the user's own.
+
+    Raises:
+        InputErrors: something is unknown or breaks a rule.
+    """
+    own = [word for word in words if first_name(word) in kind.model_fields]
+    settings = typed_settings(kind, own)
+    job = load_job(verb, [word for word in words if word not in own], config_dir)
+    return Study(verb, tuple(words), job, settings, config_dir)
+
+
+def run_study(study: Study[Any]) -> pd.DataFrame:
+    """Compute what is missing and save the tables of the study.
+
+    Returns:
+        One row per run: experiment, point, factors, scenario, replicate, world, run, headline numbers.
+
+    Raises:
+        Incomplete: some runs have no result; the tables hold the others.
+        Interrupted: Ctrl-C; finished runs are in the store.
+    """
+    wanted = study.wanted
+    prepare(study.output)
+    store = open_store(study.settings.store)
+    keep = tuple(study.settings.keep)
+    try:
+        found = evaluate(wanted, store, keep, study.job.settings, study.experiment)
+    except Interrupted as stopped:
+        there = sum(key in store.finished(keep) for key in wanted.runs)
+        raise Resumable(there, len(wanted.runs)) from stopped
+    table = runs_table(study, store, found)
+    save(study, store, found, table)
+    if found.missing:
+        raise Incomplete(missing_text(study, found))
+    return table
+
+
+class Resumable(Interrupted):
+    """Ctrl-C in a study: the same command goes on.
+
+    Args:
+        finished: runs in the store.
+        planned: runs of the study.
+    """
+
+    def __init__(self, finished: int, planned: int) -> None:
+        """Compose the single line that is shown."""
+        super().__init__(finished, planned, "runs")
+        self.args = (
+            f"ungridlock: interrupted, kept {finished} of {planned} runs; run the same command again to go on",
+        )
+
+
+def runs_table(study: Study[Any], store: Store, found: Evaluation) -> pd.DataFrame:
+    """Finished runs in the order of the design."""
+    keys = study.wanted.table
+    there = keys[keys["run"].isin(list(found.shards))]
+    shards = [found.shards[key] for key in dict.fromkeys(there["run"])]
+    content = store.read(Table.RUNS, set(there["run"]), shards)
+    content = content.drop(columns=["configuration", "replicate", "seed"], errors="ignore")
+    points = study.points.rename_axis("point").reset_index()
+    table = there.merge(points, on="point", how="left").merge(content, on="run", how="left")
+    table.insert(0, "experiment", study.experiment)
+    factors = [str(name) for name in study.points.columns]
+    first = ["experiment", "point", *factors, "scenario", "replicate", "world", "run"]
+    return table[first + [name for name in table.columns if name not in first]]
+
+
+def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame) -> None:
+    """Tables, provenance, dictionary."""
+    folder, settings = study.output, study.job.settings
+    unfinished = folder / f".{RUNS}.part"
+    table.to_parquet(unfinished, index=False)
+    unfinished.replace(folder / RUNS)
+    study.points.rename_axis("point").to_csv(folder / POINTS)
+    dictionary([str(name) for name in study.points.columns], study.space).to_csv(folder / DICTIONARY, index=False)
+    text = configuration_text(study.job.scenario, study.job.strategies, settings)
+    (folder / "configuration.yaml").write_text(text, encoding="utf-8")
+    record = {
+        "command": study.command, "experiment": study.experiment, "model": fingerprint(),
+        "made": datetime.now(UTC).isoformat(timespec="seconds"), "with": list(provenance(settings.seed)),
+        "store": str(store.folder.resolve()), "keep": [str(table) for table in study.settings.keep],
+        "study": study.settings.model_dump(mode="json"), "points": len(study.points), "runs": len(study.wanted.table),
+        "different_runs": found.planned, "missing": len(found.missing),
+    }  # fmt: skip
+    (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    (folder / MISSING).unlink(missing_ok=True)
+    if found.missing:
+        rows = [{**study.wanted.named(key), "reason": reason} for key, reason in found.missing.items()]
+        pd.DataFrame(rows).to_csv(folder / MISSING, index=False, quoting=csv.QUOTE_MINIMAL)
+
+
+def missing_text(study: Study[Any], found: Evaluation) -> str:
+    """Which runs have no result and why; one line each for the first of them."""
+    kept = found.planned - len(found.missing)
+    lines = [f"ungridlock: kept {kept} of {found.planned} runs; {len(found.missing)} are missing:"]
+    for key, reason in list(found.missing.items())[:SHOWN]:
+        place = study.wanted.named(key)
+        where = ", ".join(f"{name} {place[name]}" for name in place if name != "run")
+        lines.append(f"  {where}: {reason}")
+    rest = len(found.missing) - SHOWN
+    more = [f"  and {rest} more"] if rest > 0 else []
+    return "\n".join([*lines, *more, f"All are in {study.output / MISSING}. The same command tries them again."])

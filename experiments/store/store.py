@@ -1,0 +1,115 @@
+"""A folder of shards made by one model."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from experiments.store.fingerprint import fingerprint
+from experiments.store.rows import Table
+from experiments.store.shard import DAMAGED, read_shard, whole
+from sim.errors import InputError
+from sim.version import provenance
+
+RECORD = "store.json"
+FORMAT = 1  # of the tables
+
+
+@dataclass(frozen=True)
+class Store:
+    """An open store.
+
+    Args:
+        folder: where it is.
+        model: fingerprint of the model that made it, and of the one that is running.
+    """
+
+    folder: Path
+    model: str
+
+    def finished(self, keep: Collection[Table]) -> dict[str, Path]:
+        """Shard of every finished run by key, for runs of which all of these tables are there."""
+        found: dict[str, Path] = {}
+        for path in sorted((self.folder / Table.RUNS).glob("*.parquet")):
+            keys = read_shard(path, ["run"])
+            others = [self.folder / table / path.name for table in keep if table is not Table.RUNS]
+            if keys is not None and all(whole(other) for other in others):
+                found |= dict.fromkeys(keys["run"].to_pylist(), path)
+        return found
+
+    def read(self, table: Table, keys: Collection[str], shards: Sequence[Path]) -> pd.DataFrame:
+        """Rows of some runs out of a table, one copy of each.
+
+        Args:
+            table: which table.
+            keys: runs wanted.
+            shards: shards of the runs that hold them, as `finished` tells.
+        """
+        wanted, parts = set(keys), []
+        for path in sorted(set(shards)):
+            part = read_shard(self.folder / table / path.name)
+            if part is None:
+                continue
+            here = part["run"].to_pylist()
+            parts.append(part.filter(pa.array([key in wanted for key in here])))
+            wanted -= set(here)
+        return pa.concat_tables(parts).to_pandas() if parts else pd.DataFrame({"run": []})
+
+    @property
+    def damaged(self) -> int:
+        """Shards set aside."""
+        return len(list(self.folder.glob(f"*/*{DAMAGED}")))
+
+
+def open_store(folder: Path, create: bool = True) -> Store:
+    """Open a store, or make an empty one.
+
+    Raises:
+        InputError: it was made by another model, is something else, or cannot be written.
+    """
+    record = folder / RECORD
+    try:
+        if not record.is_file():
+            _require_empty(folder, create)
+            folder.mkdir(parents=True, exist_ok=True)
+            unfinished = folder / f".{RECORD}.{os.getpid()}.part"
+            unfinished.write_text(json.dumps(about(), indent=1), encoding="utf-8")
+            unfinished.replace(record)
+        made_by = json.loads(record.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        advice = "free some space or choose another with store=DIR"
+        raise InputError("store", f"must be a folder that can be written ({reason})", str(folder), advice) from None
+    except ValueError:
+        made_by = {}
+    _require_same(folder, made_by)
+    return Store(folder, fingerprint())
+
+
+def about() -> dict[str, Any]:
+    """What is recorded of a new store."""
+    return {"format": FORMAT, "model": fingerprint(), "ungridlock": version("ungridlock"),
+            "made": datetime.now(UTC).isoformat(timespec="seconds"), "with": list(provenance(0)[2:])}  # fmt: skip
+
+
+def _require_empty(folder: Path, create: bool) -> None:
+    if not create:
+        raise InputError("store", "must be a store", str(folder), "give the folder that a study has filled")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError("store", "must be a store or an empty folder", str(folder), "choose another with store=DIR")
+
+
+def _require_same(folder: Path, made_by: dict[str, Any]) -> None:
+    if made_by.get("format") != FORMAT or made_by.get("model") != fingerprint():
+        other = f"{folder} (ungridlock {made_by.get('ungridlock', '?')}, model {made_by.get('model', '?')})"
+        rule = f"must be made by this version of the model (ungridlock {version('ungridlock')}, model {fingerprint()})"
+        raise InputError("store", rule, other, "choose another folder with store=DIR, or use the version that made it")

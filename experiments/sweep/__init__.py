@@ -1,0 +1,1 @@
+"""The verb `sweep`: points of a design, times strategies, times replicates."""
