@@ -60,10 +60,11 @@ def on_screen(found: pd.DataFrame, about: About, of: Of) -> str:
 def headline(of: str, plan: str, part: pd.DataFrame, about: About) -> str:
     """How many parameters matter for a quantity, and which most."""
     number, name = counts(part), capital(quantity(of, plan, about))
-    if number[Verdict.CLEAR]:
-        text = f"{name}: {number[Verdict.CLEAR]} of {about.parameters} matter more than luck, most {strongest(part)}."
-    else:
-        text = f"{name}: none of {about.parameters} can be shown to matter more than luck."
+    most = f", most {strongest(part)}" if number[Verdict.CLEAR] else ""
+    text = (
+        f"{name}: {number[Verdict.CLEAR] or 'none'} of {about.parameters} parameters can be shown to matter more than "
+        f"luck{most}."
+    )
     rest = (
         f"{number[Verdict.OPEN]} have an effect that is not clear of luck, {number[Verdict.ZERO]} one that cannot be "
         f"told from zero, {number[Verdict.NONE]} none at all."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.designs.factor import FREE
+from experiments.designs.factor import DUMMY, FREE, LUCK
 from experiments.headline import BY_NAME, LEVEL, Measure, label, listing, percent
 from experiments.sensitivity.floor import Verdict
 from experiments.sensitivity.outcomes import Of
@@ -98,8 +98,8 @@ def interval(low: float, high: float, digits: int) -> str:
 def shown(part: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
     """The parameters with the largest effects, then luck and dummy; without a limit all that have an effect."""
     own = part[~part["factor"].isin(FREE) & (part["verdict"] != Verdict.NONE)]
-    floors = part[part["factor"].isin(FREE)]
-    return pd.concat([own.head(most) if most else own, floors], ignore_index=True)
+    floors = [part[part["factor"] == name] for name in (LUCK, DUMMY)]
+    return pd.concat([own.head(most) if most else own, *floors], ignore_index=True)
 
 
 def counts(part: pd.DataFrame) -> dict[str, int]:
