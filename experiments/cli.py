@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shlex
 import sys
@@ -140,7 +141,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: arguments without the program's name; those of the process if None.
 
     Returns:
-        Exit status: 0 done, 1 some runs have no result, 2 bad input, 130 interrupted, 141 output no longer read.
+        Exit status: 0 done, 1 something has no result or could not be saved, 2 bad input, 130 interrupted, 141 output
+        no longer read.
     """
     arguments = read_arguments(argv)
     try:
@@ -175,6 +177,13 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     except (InputError, InputErrors) as error:
         print(error, file=sys.stderr)
         return 2
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        reason = os.strerror(error.errno).lower()
+        print(f"ungridlock: could not save everything ({reason}); free some space and give the same command again",
+              file=sys.stderr)  # fmt: skip
+        return 1
     return 0
 
 

@@ -122,7 +122,9 @@ def test_a_run_that_raises_costs_nothing_else(
         one = study(tmp_path)
         with pytest.raises(Incomplete, match="kept 10 of 12 runs; 2 are missing") as stopped:
             run_study(one)
-    assert "conformity 1.0, scenario unlock, replicate 2: ValueError: no such luck" in str(stopped.value)
+    assert "ValueError: no such luck: 2 runs, first point 0, behaviour.sharing.conformity 1, scenario as_is" in str(
+        stopped.value
+    )
     missing = pd.read_csv(one.output / MISSING)
     assert set(missing["replicate"]) == {2} and len(missing) == 2
     assert len(pd.read_parquet(one.output / RUNS)) == 10
