@@ -157,7 +157,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(arguments: argparse.Namespace) -> int:
     from experiments.complaints import InputErrors  # noqa: PLC0415
-    from experiments.interruption import Interrupted  # noqa: PLC0415
+    from experiments.interruption import Interrupted, WorkerDied  # noqa: PLC0415
     from sim.errors import InputError  # noqa: PLC0415
 
     try:
@@ -177,6 +177,9 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     except (InputError, InputErrors) as error:
         print(error, file=sys.stderr)
         return 2
+    except WorkerDied as death:
+        print(death, file=sys.stderr)
+        return 1
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise

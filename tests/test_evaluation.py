@@ -24,6 +24,7 @@ from experiments.evaluation.settings import StudySettings
 from experiments.evaluation.study import MISSING, RUNS, Incomplete, Resumable, Study, open_study, run_study
 from experiments.evaluation.wanted import Life, Wanted
 from experiments.fan_out.engine import DIED
+from experiments.interruption import WorkerDied
 from experiments.progress import Progress
 from experiments.store.store import open_store
 from sim.errors import InputError
@@ -340,3 +341,15 @@ def test_bad_settings_are_one_line_each(word: str, match: str, tmp_path: Path) -
     with pytest.raises(ValueError, match=match) as refused:
         study(tmp_path, word)
     assert "\n" not in str(refused.value)
+
+
+def dies(job: int) -> int:
+    if job == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return job
+
+
+def test_a_command_that_needs_every_job_says_that_a_worker_died() -> None:
+    settings = study(Path("unused"), "compute=local", "compute.workers=2").job.settings
+    with pytest.raises(WorkerDied, match=r"did not finish, its worker process died; .* compute\.workers=1"):
+        fan_out.spread(dies, range(4), settings, lambda *_: None, "jobs", [1] * 4)
