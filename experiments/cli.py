@@ -161,32 +161,35 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     from sim.errors import InputError  # noqa: PLC0415
 
     try:
-        if arguments.command == "list":
-            from experiments.listing import listing  # noqa: PLC0415
-
-            print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
-        elif arguments.command in OWN_SETTINGS:
-            return _perform(arguments)
-        elif arguments.command in STUDIES:
-            return _study(arguments)
-        else:
-            _compute(arguments)
+        return _command(arguments)
     except Interrupted as interruption:
-        print(interruption, file=sys.stderr)
-        return 130
+        line, status = str(interruption), 130
     except (InputError, InputErrors) as error:
-        print(error, file=sys.stderr)
-        return 2
+        line, status = str(error), 2
     except WorkerDied as death:
-        print(death, file=sys.stderr)
-        return 1
+        line, status = str(death), 1
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         reason = os.strerror(error.errno).lower()
-        print(f"ungridlock: could not save everything ({reason}); free some space and give the same command again",
-              file=sys.stderr)  # fmt: skip
-        return 1
+        line = f"ungridlock: could not save everything ({reason}); free some space and give the same command again"
+        status = 1
+    print(line, file=sys.stderr)
+    return status
+
+
+def _command(arguments: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    if arguments.command in OWN_SETTINGS:
+        return _perform(arguments)
+    if arguments.command in STUDIES:
+        return _study(arguments)
+    if arguments.command == "list":
+        from experiments.listing import listing  # noqa: PLC0415
+
+        print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
+    else:
+        _compute(arguments)
     return 0
 
 
