@@ -86,7 +86,7 @@ def test_mesa_stays_in_agents_and_model() -> None:
 
 def test_command_line_imports_nothing_heavy_at_once() -> None:
     assert tops("experiments.cli", everywhere=False) <= {
-        "__future__", "argparse", "collections", "os", "pathlib", "shlex", "sys", "typing",
+        "__future__", "argparse", "collections", "errno", "os", "pathlib", "shlex", "sys", "typing",
     }
 
 

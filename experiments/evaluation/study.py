@@ -27,10 +27,11 @@ from experiments.store.dictionary import dictionary
 from experiments.store.fingerprint import fingerprint
 from experiments.store.rows import Table
 from experiments.store.store import Store, open_store
+from experiments.terminal import counted
 from sim.params.scenario import Scenario
 from sim.version import provenance
 
-SHOWN = 10  # missing runs named on screen
+SHOWN = 10  # reasons of missing runs shown on screen
 RUNS, POINTS, MISSING, RECORD, DICTIONARY = (
     "runs.parquet", "points.csv", "missing.csv", "experiment.json", "dictionary.csv",
 )  # fmt: skip
@@ -175,9 +176,7 @@ class Resumable(Interrupted):
     def __init__(self, finished: int, planned: int) -> None:
         """Compose the single line that is shown."""
         super().__init__(finished, planned, "runs")
-        self.args = (
-            f"ungridlock: interrupted, kept {finished} of {planned} runs; run the same command again to go on",
-        )
+        self.args = (f"ungridlock: interrupted, kept {finished} of {planned} runs; run the same command to go on",)
 
 
 def runs_table(study: Study[Any], store: Store, found: Evaluation) -> pd.DataFrame:
@@ -221,13 +220,21 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
 
 
 def missing_text(study: Study[Any], found: Evaluation) -> str:
-    """Which runs have no result and why; one line each for the first of them."""
+    """Which runs have no result, and why: a line for each reason with the first of its runs."""
     kept = found.planned - len(found.missing)
     lines = [f"ungridlock: kept {kept} of {found.planned} runs; {len(found.missing)} are missing:"]
-    for key, reason in list(found.missing.items())[:SHOWN]:
-        place = study.wanted.named(key)
-        where = ", ".join(f"{name} {place[name]}" for name in place if name != "run")
-        lines.append(f"  {where}: {reason}")
-    rest = len(found.missing) - SHOWN
-    more = [f"  and {rest} more"] if rest > 0 else []
+    by_reason: dict[str, list[str]] = {}
+    for key, reason in found.missing.items():
+        by_reason.setdefault(reason, []).append(key)
+    for reason, keys in list(by_reason.items())[:SHOWN]:
+        lines.append(f"  {reason}: {counted(len(keys), 'run')}, first {place_text(study.wanted.named(keys[0]))}")
+    rest = len(by_reason) - SHOWN
+    more = [f"  and {rest} more reasons"] if rest > 0 else []
     return "\n".join([*lines, *more, f"All are in {study.output / MISSING}. The same command tries them again."])
+
+
+def place_text(place: dict[str, Any]) -> str:
+    """Where a run stands, in words."""
+    shown = {name: value for name, value in place.items() if name != "run"}
+    return ", ".join(f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+                     for name, value in shown.items())  # fmt: skip
