@@ -10,6 +10,7 @@ from experiments.sensitivity.floor import Verdict
 from experiments.sensitivity.outcomes import Of
 from experiments.sensitivity.words import (
     MOST_TABLES,
+    ON_PAGE,
     SHOWN,
     About,
     capital,
@@ -107,7 +108,9 @@ def as_page(found: pd.DataFrame, about: About, of: Of) -> str:
     for kind, plan, part in quantities(found, of):
         lines += ["", f"### {capital(quantity(kind, plan, about))}", "", headline(kind, plan, part, about), "",
                   f"| parameter | {' | '.join(header(about)[1:])} |", "|---|---|---|---|---|---|---|"]  # fmt: skip
-        lines += [f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in rows(shown(part), about)]
+        lines += [f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in rows(shown(part, ON_PAGE), about)]
+        if (more := about.parameters - counts(part)[Verdict.NONE] - ON_PAGE) > 0:
+            lines += ["", f"{more} more have smaller effects; screen.csv in the output folder has them."]
         if without := part.loc[(part["verdict"] == Verdict.NONE) & ~part["factor"].isin(FREE), "factor"].tolist():
             lines += ["", f"No effect: {', '.join(f'`{name}`' for name in sorted(without))}."]
     return "\n".join(lines) + "\n"
