@@ -37,6 +37,7 @@ class About:
         replicates: runs per point and plan.
         at_rest: share of points that describe a firm which would stay as it is.
         absent: quantities that do not exist or never differ, in words.
+        source: where the parameters come from, in words; empty if they were typed.
     """
 
     command: str
@@ -50,6 +51,7 @@ class About:
     replicates: int
     at_rest: float
     absent: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def measure(self) -> Measure:
