@@ -165,7 +165,8 @@ class Employee(mesa.Agent):
         """Somebody asks across a boundary: does the handoff succeed?"""
         p = self.model.rules.service
         self.asked += 1
-        if self.model.random.random() < (p.handoff_shared if self.shares else p.handoff_alone + p.handoff_owned * owned):
+        chance = p.handoff_shared if self.shares else p.handoff_alone + p.handoff_owned * owned
+        if self.model.random.random() < chance:
             return True
         self.dropped += 1
         return False

@@ -128,11 +128,15 @@ class PlainModel(mesa.Model):
             unit.brief_front_line(world)
         for unit in self.units:
             unit.counts = type(unit.counts)()
-        self.month = Month.of(world, self.push_rate(), self.n_product)
+        self.set_month()
         self.turn(self.customers, "step")
         for unit in self.units:
             unit.settle_service(world)
         self.watch_customers()
+
+    def set_month(self) -> None:
+        """Work out what every customer meets this month; units have to be briefed before."""
+        self.month = Month.of(self.office.world, self.push_rate(), self.n_product)
 
     def push_rate(self) -> float:
         """Chance that a product unit makes a customer an offer."""

@@ -42,7 +42,7 @@ class Month:
 
     @classmethod
     def of(cls, world: World, push: float, n_product: int) -> Month:
-        """The month as the organisation-level phases have left it; `push` is the chance of an offer per product unit."""
+        """The month as the organisation's phases have left it; `push` is the chance of an offer per product unit."""
         climate, usual, rules = world.state.climate, world.state.normal, world.rules
         product = max(0.0, 1 - rules.churn.product * 2 * (rules.market.product_quality - 0.5))
         spread = climate.advocates / usual.advocates - 1 if usual.advocates > 0 and world.month >= 0 else 0.0

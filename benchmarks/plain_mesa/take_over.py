@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EMPLOYEE_COLUMNS = (
     "role", "belief", "anchor", "engagement", "disposition", "willingness", "skill", "tacit", "habit", "shares",
-    "empowerment", "learning", "adoption", "trying", "tenure",
+    "empowerment", "learning", "adoption", "trying", "tenure", "handled", "won", "asked", "dropped",
 )  # fmt: skip
 CUSTOMER_COLUMNS = (
     "spend", "wallet", "satisfaction", "trust", "commitment", "expectation", "knowledge", "frailty", "tenure",
@@ -38,7 +38,7 @@ def employees(model: PlainModel, world: World) -> list[Employee]:
     units = columns.silo.tolist()
     staff = [Employee(model, model.units[s]) for s in units]
     for employee, values in zip(staff, rows(columns, EMPLOYEE_COLUMNS), strict=True):
-        vars(employee).update(zip(EMPLOYEE_COLUMNS, values, strict=True))
+        employee.__dict__.update(zip(EMPLOYEE_COLUMNS, values, strict=True))
     return staff
 
 
@@ -68,14 +68,14 @@ def gather(model: PlainModel, staff: list[Employee], world: World) -> None:
 def enter_market(model: PlainModel, staff: list[Employee], world: World) -> None:
     """One object per place in the market, and how many customers each unit had and owned."""
     columns = world.state.customers
-    names = ("alive", "segment", "home", "owner", "open_need", *CUSTOMER_COLUMNS)
-    for slot, (alive, segment, home, owner, waits, *values) in enumerate(rows(columns, names)):
+    names = ("alive", "segment", "home", "owner", "open_need", "quality", *CUSTOMER_COLUMNS)
+    for slot, (alive, segment, home, owner, waits, quality, *values) in enumerate(rows(columns, names)):
         customer = Customer(model)
         customer.slot, customer.alive, customer.open_need = slot, alive == 1, waits == 1
         customer.segment, customer.home = model.segments[segment], model.units[home]
         customer.owner = staff[owner] if owner >= 0 else None
-        customer.quality = None
-        vars(customer).update(zip(CUSTOMER_COLUMNS, values, strict=True))
+        customer.quality = quality if quality >= 0 else None
+        customer.__dict__.update(zip(CUSTOMER_COLUMNS, values, strict=True))
         if alive:
             customer.home.counts.customers += 1
             customer.home.counts.covered += owner >= 0
