@@ -12,7 +12,7 @@ from benchmarks.figure import draw
 from benchmarks.page import as_page
 from benchmarks.settings import BenchmarkSettings, read_settings
 from benchmarks.task import TASKS
-from benchmarks.timing import Times
+from benchmarks.timing import Times, joined
 from experiments.complaints import InputErrors
 from experiments.output_folder import prepare
 from sim.errors import InputError
@@ -29,10 +29,11 @@ def benchmark(settings: BenchmarkSettings) -> Times:
     Raises:
         subprocess.CalledProcessError: a subject failed.
     """
-    found: Times = {}
+    parts = []
     for name in TASKS:
         print(f"measuring: {name.replace('_', ' ')}", flush=True)
-        found |= in_own_process(name, settings.quick)
+        parts.append(in_own_process(name, settings.quick))
+    found = joined(parts)
     (settings.output / "benchmarks.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
     command = f"python -m benchmarks{' quick=true' * settings.quick}"
     (settings.output / "benchmarks.md").write_text(as_page(found, command), encoding="utf-8")

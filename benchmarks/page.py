@@ -35,7 +35,7 @@ def as_page(found: Times, command: str) -> str:
     """The page in Markdown."""
     parts = [
         "# How fast it is",
-        f"Written by `{command}`; not edited by hand (`make bench` renews it). {machine()}",
+        f"Written by `{command}`; not edited by hand (`make bench` renews it). {machine()} {quiet(found)}",
         COMPARED,
         "![Cost per customer and month, and how far every target is reached](figures/benchmarks.png)",
         "## Targets",
@@ -46,7 +46,9 @@ def as_page(found: Times, command: str) -> str:
         table(("customers", "engine", "two threads", "plain Mesa", "times", "copying"), customer_rows(found)),
         copying(found),
         "## Memory, bytes per customer",
-        table(("customers", "columns", "resident after the burn-in", "more within a month"), memory_rows(found)),
+        table(("customers", "columns", "in use after the burn-in", "more within a month", "most while it was built"),
+              memory_rows(found)),
+        "In use: what the process takes more than before, employees included, and what the allocator has kept.",
         "## Before anything is computed",
         table(("what", "time"), start_rows(found)),
         "## Small runs",
@@ -65,6 +67,15 @@ def machine() -> str:
     model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.machine())
     parts = " ".join(f"{name} {version(name)}" for name in ("mesa", "numpy", "numba"))
     return f"Measured on {os.cpu_count()} cores ({model}), Python {platform.python_version()}, {parts}."
+
+
+def quiet(found: Times) -> str:
+    """How far other work disturbed the measurements."""
+    had = spread(found["core_share"])
+    return (
+        f"While one thread was measured, it had {had.middle:.0%} of a core (at worst {had.low:.0%}): below 100% other "
+        "work got in between, and times are longer than on a quiet machine."
+    )
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -151,7 +162,7 @@ def copying(found: Times) -> str:
 
 def memory_rows(found: Times) -> list[tuple[str, ...]]:
     """Bytes by size."""
-    names = ("bytes_columns", "bytes_resident", "bytes_month")
+    names = ("bytes_columns", "bytes_resident", "bytes_month", "bytes_built")
     return [
         (f"{number_of(found, label):,}", *(short(found[f"{name}.{label}"][0]) for name in names))
         for label in ("1m", "10m")
@@ -179,8 +190,8 @@ def small_runs(found: Times) -> str:
         f"{size.customers:,} customers, {size.employees} employees, {months:.0f} months with the burn-in, all "
         f"measures and indices: {duration(run)} each, {short(1 / run.middle)} runs a second and core. Outside compiled "
         f"rules passes {outside.middle:.0%} of that (handing arguments over counts as compiled). A run of hardly "
-        f"anybody ({HARDLY_ANYBODY.customers} customers, {HARDLY_ANYBODY.employees} employees) takes {duration(empty)}: what "
-        "does not depend on how many there are. Plain Mesa is counted as so many months, without building it and "
+        f"anybody ({HARDLY_ANYBODY.customers} customers, {HARDLY_ANYBODY.employees} employees) takes "
+        f"{duration(empty)}: what does not depend on how many there are. Plain Mesa is counted as so many months, without building it and "
         "without measures."
     )
 

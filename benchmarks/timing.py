@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from numba.core.dispatcher import Dispatcher
@@ -16,6 +16,7 @@ from sim.model import PHASES, OrganisationModel
 
 type Times = dict[str, list[float]]
 
+CORE_SHARE = "core_share"
 CUSTOMER_PHASES = ("service", "offers", "customers", "portfolios", "valuation")
 
 
@@ -32,11 +33,24 @@ def taking_turns(repetitions: int, calls: Mapping[str, Callable[[], float]]) -> 
     Args:
         repetitions: how often each is called.
         calls: name -> measurement, which returns seconds.
+
+    Returns:
+        Name -> seconds, and under `CORE_SHARE` the share of a core that this process had meanwhile, at most 1.
     """
     found: Times = {name: [] for name in calls}
+    start, busy = perf_counter(), process_time()
     for _ in range(repetitions):
         for name, call in calls.items():
             found[name].append(call())
+    return found | {CORE_SHARE: [min(1.0, (process_time() - busy) / (perf_counter() - start))]}
+
+
+def joined(parts: Iterable[Times]) -> Times:
+    """All values by name."""
+    found: Times = {}
+    for part in parts:
+        for name, values in part.items():
+            found[name] = [*found.get(name, []), *values]
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from benchmarks.company import Size, company, under_way, with_units
-from benchmarks.timing import Times, live, month, seconds, taking_turns
+from benchmarks.timing import Times, joined, live, month, seconds, taking_turns
 from sim.model import OrganisationModel
 from sim.params.scenario import Scenario
 
@@ -33,12 +33,12 @@ def scenario_of(kind: str, number: int) -> Scenario:
 
 def measure(quick: bool) -> Times:
     """Seconds of a month under a programme, or of so many months."""
-    found: Times = {}
+    parts: list[Times] = []
     repetitions = 2 if quick else 7
     for kind, numbers in STEPS.items():
         used = numbers[:2] if quick else numbers
-        found |= taking_turns(repetitions, {f"growth.{kind}.{n}": measurement(kind, n) for n in used})
-    return found
+        parts.append(taking_turns(repetitions, {f"growth.{kind}.{n}": measurement(kind, n) for n in used}))
+    return joined(parts)
 
 
 def measurement(kind: str, number: int) -> Callable[[], float]:

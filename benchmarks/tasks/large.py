@@ -7,7 +7,7 @@ import gc
 from benchmarks.company import LARGE, QUICK_LARGE, Size, company, under_way
 from benchmarks.kernel import copy_month, traffic
 from benchmarks.memory import forget_peak, peak, resident
-from benchmarks.timing import Times, customers_month, month, taking_turns
+from benchmarks.timing import CORE_SHARE, Times, customers_month, month, taking_turns
 from sim.model import OrganisationModel
 from sim.warm_up import warm_up
 
@@ -27,9 +27,10 @@ def measure_size(size: Size, label: str, repetitions: int) -> Times:
     warm_up()
     names = traffic()
     before = resident()
+    forget_peak()
     model = under_way(company(size), "as_is", 0, threads=2)
     gc.collect()
-    built = resident()
+    built, most = resident(), peak()
     forget_peak()
     with_threads(model, 2)
     used = peak()
@@ -46,7 +47,9 @@ def measure_size(size: Size, label: str, repetitions: int) -> Times:
         },
     )
     columns = model.state.customers
+    del times[CORE_SHARE]  # two threads
     return times | {
+        f"bytes_built.{label}": [(most - before) / n],
         f"customers.{label}": [float(n)],
         f"bytes_columns.{label}": [sum(column.nbytes for column in columns) / n],
         f"bytes_resident.{label}": [(built - before) / n],

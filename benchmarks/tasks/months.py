@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.company import BOTH, company, under_way
 from benchmarks.plain_mesa import PlainModel
-from benchmarks.timing import Times, customers_month, month, seconds, taking_turns
+from benchmarks.timing import Times, customers_month, joined, month, seconds, taking_turns
 from sim.model import OrganisationModel
 
 PROGRAMME, MONTHS = "unlock", 18  # months after which it is measured
@@ -13,14 +13,14 @@ REPETITIONS = {2_000: 25, 20_000: 9, 200_000: 5}
 
 def measure(quick: bool) -> Times:
     """Seconds per month: engine, plain Mesa, plain Mesa without shuffling; whole month and customer phases."""
-    found: Times = {}
+    parts: list[Times] = []
     for size in BOTH[:2] if quick else BOTH:
         repetitions = 2 if quick else REPETITIONS[size.customers]
-        found |= compare(under_way(company(size), "as_is", 0), str(size.customers), repetitions)
+        parts.append(compare(under_way(company(size), "as_is", 0), str(size.customers), repetitions))
     size = BOTH[0] if quick else BOTH[1]
-    found["customers.programme"] = [float(size.customers)]
     programme = under_way(company(size), PROGRAMME, MONTHS)
-    return found | compare(programme, "programme", 2 if quick else REPETITIONS[size.customers])
+    parts.append(compare(programme, "programme", 2 if quick else REPETITIONS[size.customers]))
+    return joined(parts) | {"customers.programme": [float(size.customers)]}
 
 
 def compare(engine: OrganisationModel, label: str, repetitions: int) -> Times:

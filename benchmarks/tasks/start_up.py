@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.timing import Times, process, taking_turns
+from benchmarks.timing import CORE_SHARE, Times, process, taking_turns
 
 WARM_UP = (sys.executable, "-c", "from sim.warm_up import warm_up; warm_up()")
 
@@ -22,6 +22,7 @@ def measure(quick: bool) -> Times:
             "start.model": lambda: process((sys.executable, "-c", "import sim.run")),
         },
     )
+    del found[CORE_SHARE]  # this process only waits
     with tempfile.TemporaryDirectory() as folder:
         cache = None if quick else {"NUMBA_CACHE_DIR": folder}  # compiling takes the longest of all
         found["compile.cold"] = [process(WARM_UP, cache)]
