@@ -191,8 +191,8 @@ def small_runs(found: Times) -> str:
         f"measures and indices: {duration(run)} each, {short(1 / run.middle)} runs a second and core. Outside compiled "
         f"rules passes {outside.middle:.0%} of that (handing arguments over counts as compiled). A run of hardly "
         f"anybody ({HARDLY_ANYBODY.customers} customers, {HARDLY_ANYBODY.employees} employees) takes "
-        f"{duration(empty)}: what does not depend on how many there are. Plain Mesa is counted as so many months, without building it and "
-        "without measures."
+        f"{duration(empty)}: what does not depend on how many there are. "
+        "Plain Mesa is counted as so many months, without building it and without measures."
     )
 
 

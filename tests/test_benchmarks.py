@@ -51,7 +51,7 @@ def test_copying_changes_nothing() -> None:
     customers: Customers = burn_in(shortened("small_firm", {"burn_in": 12}), 1, 0).state.customers
     names, before = traffic(), [column.tobytes() for column in customers]
     assert set(names.read) | set(names.written) == set(customers._fields)
-    assert {"satisfaction", "owner", "wallet"} <= set(names.written) and {"segment", "home"} <= set(names.read)
+    assert {"satisfaction", "tenure", "wallet"} <= set(names.written) and {"segment", "spend"} <= set(names.read)
     assert copy_month(customers, names) > 0
     assert [column.tobytes() for column in customers] == before
 
