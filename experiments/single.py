@@ -11,6 +11,7 @@ import yaml
 from experiments.customer_base import fitted_lines
 from experiments.fan_out import compile_once
 from experiments.settings import RunSettings
+from experiments.store.dictionary import as_frame, tables_of_comparison
 from experiments.survey.benchmark import PLACED, shipped
 from experiments.survey.placing import place_text
 from experiments.tables import Tables, write
@@ -43,11 +44,12 @@ def run_one(scenario: Scenario, settings: RunSettings) -> Result:
     frames = tables.frames(["run"])
     folder = settings.output
     write(frames, folder)
+    as_frame(tables_of_comparison()).to_csv(folder / "dictionary.csv", index=False)
     text = yaml.safe_dump({**settings.model_dump(mode="json"), **scenario.model_dump(mode="json")}, sort_keys=False)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     print("\n".join([summary(scenario, result), "", places(result), "", *fitted]))
     draw(scenario, settings, frames)
-    print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, "
+    print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, dictionary.csv, "
           + ", ".join(f"{name}.parquet" for name in frames))  # fmt: skip
     return result
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from experiments.description.markdown import NOTE, table
-from experiments.store.dictionary import KEYS, WORDS, Columns, tables_of_comparison, tables_of_study
+from experiments.store.dictionary import (
+    ABOUT_COMPARISON,
+    ABOUT_STUDY,
+    KEYS,
+    WORDS,
+    Columns,
+    tables_of_comparison,
+    tables_of_study,
+)
 
 INTRODUCTION = """
 Tables of a study (`sweep` and the other verbs that run a design) and of `compare` and `run`. *Better* says whether more
@@ -12,34 +20,23 @@ means that there was nothing to count, such as gridlock without a programme. `di
 same for its tables, with the factors of its design. How to read the tables: [experiments](experiments.md).
 """
 HEAD = ("column", "unit", "better", "meaning")
-STUDY = {
-    "runs": "One row per point, strategy and replicate; between `point` and `scenario` stand the factors of the design.",
-    "points": "One row per point, with its factors.",
-    "months": "One row per run and month (`keep=[runs,months]`, the default).",
-    "silo_months": "One row per run, month and unit (with `silo_months` in `keep`).",
-    "events": "The log of every run (with `events` in `keep`).",
-    "configurations": "One row per stored run; enough to run it again.",
-}
-COMPARISON = {
-    "runs": "One row per strategy, kind and replicate; headline numbers as in `runs` above.",
-    "organisation_months": "One row per run and month; measures as in `months` above.",
-    "silo_months": "One row per simulated run, month and unit; measures as in `silo_months` above.",
-    "events": "The log of every run.",
-    "brakes": "What holds adoption back, per simulated run and term.",
-}
-SAME = {"runs": "runs", "organisation_months": "months", "silo_months": "silo_months"}  # with the measures of the study's
+SAME = {
+    "runs": "runs",
+    "organisation_months": "months",
+    "silo_months": "silo_months",
+}  # with the measures of the study's
 
 
 def dictionary_page() -> str:
     """The page."""
     study, comparison = tables_of_study({}), tables_of_comparison()
     parts = [f"# Data dictionary\n\n{NOTE}{INTRODUCTION}\n## A study\n\n"]
-    parts += [section(name, STUDY[name], columns) for name, columns in study.items()]
+    parts += [section(name, ABOUT_STUDY[name], columns) for name, columns in study.items()]
     parts.append("## `compare` and `run`\n\n")
     for name, columns in comparison.items():
         above = study[SAME[name]].keys() - KEYS.keys() if name in SAME else set()
         new = {column: entry for column, entry in columns.items() if column not in above}
-        parts.append(section(name, COMPARISON[name], new))
+        parts.append(section(name, ABOUT_COMPARISON[name], new))
     return "".join(parts).rstrip() + "\n"
 
 

@@ -194,7 +194,7 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
     """Tables, provenance, dictionary."""
     folder, settings = study.output, study.job.settings
     unfinished = folder / f".{RUNS}.part"
-    table.to_parquet(unfinished, index=False)
+    table.to_parquet(unfinished, index=False, write_page_checksum=True)
     unfinished.replace(folder / RUNS)
     study.points.rename_axis("point").to_csv(folder / POINTS)
     factors = [str(name) for name in study.points.columns]

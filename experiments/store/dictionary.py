@@ -54,6 +54,22 @@ BRAKES: Columns = {
     "cost": ("logit", 1, "mean contribution to the log odds of trying what is installed; negative is a brake"),
 }
 
+ABOUT_STUDY = {
+    "runs": "One row per point, strategy and replicate; after `point` stand the factors of the design.",
+    "points": "One row per point, with its factors.",
+    "months": "One row per run and month (`keep=[runs,months]`, the default).",
+    "silo_months": "One row per run, month and unit (with `silo_months` in `keep`).",
+    "events": "The log of every run (with `events` in `keep`).",
+    "configurations": "One row per stored run; enough to run it again.",
+}
+ABOUT_COMPARISON = {
+    "runs": "One row per strategy, kind and replicate; headline numbers as in `runs` of a study.",
+    "organisation_months": "One row per run and month; measures as in `months` of a study.",
+    "silo_months": "One row per simulated run, month and unit; measures as in `silo_months` of a study.",
+    "events": "The log of every run.",
+    "brakes": "What holds adoption back, per simulated run and term.",
+}
+
 
 class Units(Protocol):
     """Who knows the parameters of a study."""
