@@ -29,10 +29,13 @@ MOST_EVENTS = 40
 MOMENTS = {"before": 0, "end": -1}
 
 
-def run_one(scenario: Scenario, settings: RunSettings) -> Result:
+def run_one(scenario: Scenario, settings: RunSettings) -> float:
     """Run one scenario once, print what happened, save tables and a figure.
 
     One run is one possible life: it shows how things come about, not what to expect.
+
+    Returns:
+        Present value of all cash after month 0, $.
     """
     fitted = fitted_lines(scenario)
     compile_once()
@@ -51,7 +54,7 @@ def run_one(scenario: Scenario, settings: RunSettings) -> Result:
     draw(scenario, settings, frames)
     print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, dictionary.csv, "
           + ", ".join(f"{name}.parquet" for name in frames))  # fmt: skip
-    return result
+    return float(frames["runs"]["npv"].iloc[0])
 
 
 def summary(scenario: Scenario, result: Result) -> str:

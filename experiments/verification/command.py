@@ -96,8 +96,8 @@ def report(verdicts: Sequence[Verdict], wanted: pd.DataFrame, there: int, versio
         versions: what else is different from when the study was made; empty if nothing.
     """
     wrong = [verdict for verdict in verdicts if verdict.problem]
-    lines = [f"{len(verdicts) - len(wrong)} of {counted(len(verdicts), 'stored run')} "
-             f"{'is' if len(verdicts) == 1 else 'are'} the same bit for bit (the study has {there} in all)."]  # fmt: skip
+    what = f"{counted(len(verdicts), 'stored run')} {'is' if len(verdicts) == 1 else 'are'} the same bit for bit"
+    lines = [f"{len(verdicts) - len(wrong)} of {what} (the study has {there})."]
     places = wanted.set_index("run")
     for verdict in wrong[:SHOWN]:
         place = places.loc[verdict.run]
