@@ -40,6 +40,9 @@ def _about_table(name: str, folder: Folder) -> str:
     """Which table may have been meant, or how to have it."""
     if folder.record and name in list(Table):
         return _kept_with(name, folder)
+    inside = [table for table in folder.tables if name.lower() in table]
+    if inside:
+        return f"did you mean {' or '.join(inside)}?"
     return did_you_mean(name, folder.tables, f"choose from {', '.join(folder.tables)}")
 
 

@@ -86,11 +86,13 @@ def open_folder(path: Path) -> Folder:
         raise InputError("output", f"{rule}, with {RUNS} in it", str(path), advice)
     record = path / RECORD
     try:
-        about = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+        if not record.is_file():
+            return Folder(path, {}, files)
+        about = json.loads(record.read_text(encoding="utf-8"))
         found = Folder(path, about, files)
-        if about and not (found.kept and about["store"] and about["command"]):
+        if not (found.kept and about["store"] and about["command"]):
             raise ValueError
+        return found
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         rule = "must be the record of a study"
         raise InputError(str(record), rule, "something else", "run the study again") from None
-    return found
