@@ -61,7 +61,7 @@ reversals: .venv/synced-run ## Renew docs/reversals.md: assumptions that could r
 	cp ungridlock-output/reversals/reversals.md docs/
 	cp ungridlock-output/reversals/figures/reversals.png docs/figures/
 
-describe: .venv/synced-run ## Renew docs/parameters.md, processes.md and evidence.md from the code.
+describe: .venv/synced-run ## Renew docs/parameters.md, processes.md, evidence.md and dictionary.md from the code.
 	.venv/bin/ungridlock describe output=ungridlock-output/describe
 	cp ungridlock-output/describe/*.md docs/
 

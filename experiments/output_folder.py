@@ -10,6 +10,7 @@ from sim.errors import InputError
 TABLES = ("runs", "organisation_months", "silo_months", "events", "brakes")
 FILES = (
     "report.html", "concepts.csv", "concepts.md", "parameters.md", "processes.md", "evidence.md",
+    "dictionary.md", "dictionary.csv", "points.csv", "missing.csv", "experiment.json",
     "members.csv", "rejected.csv", "provenance.json", "calibration.md", "validation.csv", "mechanisms.csv",
     "validation.md", "reversals.csv", "reversals.md", "values.csv",
     "survey.csv", "items.csv", "correlations.csv", "benchmark.csv", "benchmark.json",

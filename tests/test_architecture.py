@@ -74,7 +74,7 @@ def test_measuring_is_unknown_to_the_model() -> None:
 
 
 def test_hydra_stays_at_the_edge() -> None:
-    assert users_of("hydra") | users_of("omegaconf") == {"experiments.configuration"}
+    assert users_of("hydra") | users_of("omegaconf") == {"experiments.configuration", "experiments.multirun"}
 
 
 def test_matplotlib_stays_in_figures() -> None:

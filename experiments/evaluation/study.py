@@ -193,10 +193,11 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
     """Tables, provenance, dictionary."""
     folder, settings = study.output, study.job.settings
     unfinished = folder / f".{RUNS}.part"
-    table.to_parquet(unfinished, index=False)
+    table.to_parquet(unfinished, index=False, write_page_checksum=True)
     unfinished.replace(folder / RUNS)
     study.points.rename_axis("point").to_csv(folder / POINTS)
-    dictionary([str(name) for name in study.points.columns], study.space).to_csv(folder / DICTIONARY, index=False)
+    factors = [str(name) for name in study.points.columns]
+    dictionary(factors, study.space, study.settings.keep).to_csv(folder / DICTIONARY, index=False)
     text = configuration_text(study.job.scenario, study.job.strategies, settings)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     record = {
