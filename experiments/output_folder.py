@@ -14,6 +14,7 @@ FILES = (
     "members.csv", "rejected.csv", "provenance.json", "calibration.md", "validation.csv", "mechanisms.csv",
     "validation.md", "reversals.csv", "reversals.md", "values.csv",
     "survey.csv", "items.csv", "correlations.csv", "benchmark.csv", "benchmark.json",
+    "screen.csv", "screen.md", "sobol.csv", "sobol_summary.csv", "sobol.md",
     "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
     *(f"{name}.parquet" for name in TABLES),
 )  # fmt: skip

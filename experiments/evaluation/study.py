@@ -83,7 +83,7 @@ class Study[S: StudySettings]:
     def space(self) -> Space:
         """Scenarios and plans around the base."""
         library = Library(self.config_dir)
-        own = {name.split(".")[0] for name in type(self.settings).model_fields}
+        own = own_names(type(self.settings))
         words = [word for word in self.words if first_name(word) not in own]
 
         def compose(choices: dict[str, str]) -> Scenario:
@@ -114,6 +114,11 @@ def first_name(word: str) -> str:
     return word.lstrip("+~").split("=")[0].split(".")[0].strip()
 
 
+def own_names(kind: type[StudySettings]) -> set[str]:
+    """Names of a verb's settings as they are typed."""
+    return {field.alias or name for name, field in kind.model_fields.items()}
+
+
 def open_study[S: StudySettings](
     verb: str, kind: type[S], words: Sequence[str], config_dir: Path | None = None
 ) -> Study[S]:
@@ -128,7 +133,7 @@ def open_study[S: StudySettings](
     Raises:
         InputErrors: something is unknown or breaks a rule.
     """
-    own = [word for word in words if first_name(word) in kind.model_fields]
+    own = [word for word in words if first_name(word) in own_names(kind)]
     settings = typed_settings(kind, own)
     job = load_job(verb, [word for word in words if word not in own], config_dir)
     return Study(verb, tuple(words), job, settings, config_dir)
@@ -204,7 +209,8 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
         "command": study.command, "experiment": study.experiment, "model": fingerprint(),
         "made": datetime.now(UTC).isoformat(timespec="seconds"), "with": list(provenance(settings.seed)),
         "store": str(store.folder.resolve()), "keep": [str(table) for table in study.settings.keep],
-        "study": study.settings.model_dump(mode="json"), "points": len(study.points), "runs": len(study.wanted.table),
+        "study": study.settings.model_dump(mode="json", by_alias=True), "points": len(study.points),
+        "runs": len(study.wanted.table),
         "different_runs": found.planned, "missing": len(found.missing),
     }  # fmt: skip
     (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
