@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from typing import Self
 
-from experiments.designs.settings import DesignSettings
+from pydantic import Field, field_validator, model_validator
+
+from experiments.complaints import Brief
+from experiments.designs.settings import DesignSettings, Kind
 from experiments.store.rows import Table
+from sim.errors import InputError
 
 
 class StudySettings(DesignSettings):
@@ -23,3 +27,16 @@ class StudySettings(DesignSettings):
     @classmethod
     def _several(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+
+class OnePointSettings(StudySettings):
+    """Settings of verbs that stay at one point: a design is refused."""
+
+    @model_validator(mode="after")
+    def _no_design(self) -> Self:
+        advice = "set one value with DOTTED.NAME=VALUE, or use ungridlock sweep"
+        if self.vary:
+            raise InputError("vary", "is not used here: this verb looks at one point", Brief(", ".join(self.vary)), advice)
+        if self.design != Kind.GRID:
+            raise InputError("design", "is not used here: this verb looks at one point", self.design, advice)
+        return self
