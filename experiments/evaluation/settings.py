@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-
 from typing import Self
 
 from pydantic import Field, field_validator, model_validator
@@ -34,9 +33,10 @@ class OnePointSettings(StudySettings):
 
     @model_validator(mode="after")
     def _no_design(self) -> Self:
+        rule = "is not used here: this verb looks at one point"
         advice = "set one value with DOTTED.NAME=VALUE, or use ungridlock sweep"
         if self.vary:
-            raise InputError("vary", "is not used here: this verb looks at one point", Brief(", ".join(self.vary)), advice)
+            raise InputError("vary", rule, Brief(", ".join(self.vary)), advice)
         if self.design != Kind.GRID:
-            raise InputError("design", "is not used here: this verb looks at one point", self.design, advice)
+            raise InputError("design", rule, self.design, advice)
         return self

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from experiments.figures.style import COLOURS, GREY, STYLE, headed
+from experiments.figures.style import COLOURS, GREY, STYLE, colour_of, headed
 from experiments.headline import BY_NAME, Measure, heading, label, listing
 from experiments.replication.page import number
 from experiments.replication.sample_size import detectable, spread_interval
@@ -58,13 +58,14 @@ def panel(axes: Axes, part: pd.DataFrame, measure: Measure, settings: Replicatio
     worlds = grid(part, lucks)
     shown = np.array([detectable(int(k), settings.power, settings.level) for k in worlds]) * measure.scale
     x = worlds * lucks
-    neediest = part.loc[part["spread"].idxmax()]
+    neediest = part.iloc[int(np.nanargmax(part["spread"]))]
     low, high = spread_interval(neediest["spread"], int(neediest["pilot"]) // lucks, settings.level)
     if neediest["spread"] > 0:
         axes.fill_between(x, low * shown, high * shown, color=GREY, alpha=0.15, linewidth=0)
     for k, row in enumerate(part.to_dict("records")):  # a plan without spread, on a logarithmic axis, has no line
-        axes.plot(x, row["spread"] * shown, color=COLOURS[k % len(COLOURS)],
-                  linestyle=DASHES[k // len(COLOURS) % len(DASHES)], linewidth=1.4, label=label(row["strategy"]))  # fmt: skip
+        dashes = DASHES[k // len(COLOURS) % len(DASHES)]
+        axes.plot(x, row["spread"] * shown, color=colour_of(k), linestyle=dashes, linewidth=1.4,
+                  label=label(row["strategy"]))  # fmt: skip
     wanted = part["detect"].iloc[0] * measure.scale
     axes.axhline(wanted, color="black", linewidth=0.9, linestyle=":")
     axes.text(x[-1], wanted, "wanted ", ha="right", va="bottom", fontsize=7)

@@ -25,10 +25,10 @@ def on_screen(table: pd.DataFrame, settings: ReplicationSettings, lucks: int) ->
     """
     pilot = int(table["pilot"].max())
     lines = [
-        f"How many replicates show a difference? A pilot of {in_worlds(pilot, lucks)}. The test: two-sided paired t over "
-        f"worlds\nat {percent(1 - settings.level)}, that is, the {percent(settings.level)} interval of the difference to the "
-        "baseline excludes zero."
-    ]  # fmt: skip
+        f"How many replicates show a difference? A pilot of {in_worlds(pilot, lucks)}.",
+        f"The test: two-sided paired t over worlds at {percent(1 - settings.level)}; that is, the "
+        f"{percent(settings.level)} interval of the difference to the baseline excludes zero.",
+    ]
     for measure, detect in settings.wanted:
         part = table[table["measure"] == measure.name]
         size = measure.words(float(part["detect"].iloc[0])).lstrip("+")
@@ -45,13 +45,15 @@ reduce; shows with N: smallest difference that N replicates detect at that power
 
 def answer(part: pd.DataFrame, measure: Measure, what: str, settings: ReplicationSettings, lucks: int) -> str:
     """One sentence per measure: enough for every plan, how surely that is known, what pairing saves."""
-    most = part.loc[part["replicates"].idxmax()]
+    most = part.iloc[int(part["replicates"].argmax())]
     who = "" if len(part) == 1 else f" for every plan ({label(most['strategy'])} needs most)"
-    found = f"{in_worlds(most['replicates'], lucks)} detect {what} in {measure.label} at {percent(settings.power)} power{who}."
+    number_of = in_worlds(most["replicates"], lucks)
+    found = f"{number_of} detect {what} in {measure.label} at {percent(settings.power)} power{who}."
     sure = (f"The pilot leaves {number(most['replicates_low'])} to {number(most['replicates_high'])} of them "
             f"({percent(settings.level)}), since it knows the spread only roughly.")  # fmt: skip
-    saved = most["unpaired"] / most["replicates"]
-    pairing = f" Without pairing it would take {number(most['unpaired'])}, {saved:,.1f} times as many." * bool(saved > 1)
+    saved, pairing = most["unpaired"] / most["replicates"], ""
+    if saved > 1:
+        pairing = f"\nWithout pairing it would take {number(most['unpaired'])}, {saved:,.1f} times as many."
     return f"{found[0].upper()}{found[1:]}\n{sure}{pairing}\n{already(part)}"
 
 
@@ -126,5 +128,6 @@ def effort(more: int, seconds: float, size: float, workers: int, command: str) -
     if more <= 0:
         return "The pilot is large enough."
     took = tqdm.format_interval(seconds)
-    return (f"{counted(more, 'replicate')} more than the pilot take about {took} (h:mm:ss or mm:ss) on "
-            f"{counted(workers, 'worker')} and {size / MEGABYTE:,.1f} MB; the pilot's runs are used again:\n  {command}")  # fmt: skip
+    where = f"{counted(workers, 'worker')} and {size / MEGABYTE:,.1f} MB"
+    return (f"{counted(more, 'replicate')} more than the pilot take about {took} (h:mm:ss or mm:ss) on {where}; "
+            f"the pilot's runs are used again:\n  {command}")  # fmt: skip

@@ -69,7 +69,7 @@ class ReplicationSettings(OnePointSettings):
 
     @field_validator("measure")
     @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _measured(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             if name not in MEASURED:
                 raise InputError("measure", "unknown measure", name, f"choose from {', '.join(MEASURED)}")
