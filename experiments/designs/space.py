@@ -88,17 +88,6 @@ class Space:
             self._bases[key] = self._compose(dict(choices))
         return self._bases[key]
 
-    def scenario_at(self, point: Mapping[str, Any]) -> Scenario:
-        """The scenario at a point, without its plan.
-
-        Raises:
-            InputErrors: a value breaks a rule.
-        """
-        base = self.base({name: value for name, value in point.items() if name in GROUPS})
-        return checked(
-            base, {name: v for name, v in point.items() if name in self._fields and not name.startswith(PLAN)}
-        )
-
     def values_at(self, point: Mapping[str, Any]) -> dict[str, Any]:
         """What a point sets in the scenario, plans apart."""
         return {name: v for name, v in point.items() if name in self._fields and not name.startswith(PLAN)}

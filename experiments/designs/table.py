@@ -25,13 +25,16 @@ def points(path: Path, space: Space) -> pd.DataFrame:
         ) from None
     if found.empty:
         raise InputError(str(path), "must have a header and at least one row", len(found), "add points")
-    for name in found.columns:
-        if name not in FREE:
-            space.require(name, list(found[name]))
-        for row, value in enumerate(found[name]):
+    found.columns = [str(name).strip() for name in found.columns]
+    for name, column in found.items():
+        for row, value in enumerate(column):
             if not isinstance(value, str):
                 raise InputError(f"{path}:{row + 2}", f"must have a value of {name}", "", "fill it in")
-    return found.apply(lambda column: column.map(_typed))
+    found = found.apply(lambda column: column.map(_typed))
+    for name in found.columns:
+        if name not in FREE:
+            space.require(str(name), list(found[name]))
+    return found
 
 
 def _typed(text: str) -> object:

@@ -170,9 +170,7 @@ class Resumable(Interrupted):
     def __init__(self, finished: int, planned: int) -> None:
         """Compose the single line that is shown."""
         super().__init__(finished, planned, "runs")
-        self.args = (
-            f"ungridlock: interrupted, kept {finished} of {planned} runs; run the same command again to go on",
-        )
+        self.args = (f"ungridlock: interrupted, kept {finished} of {planned} runs; run the same command to go on",)
 
 
 def runs_table(study: Study[Any], store: Store, found: Evaluation) -> pd.DataFrame:

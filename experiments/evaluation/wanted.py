@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ from experiments.configuration import GROUPS
 from experiments.designs.factor import LUCK
 from experiments.designs.space import Space, checked
 from experiments.settings import RunSettings, Unknowns
-from experiments.store.keys import life_key, run_key
+from experiments.store.keys import life_key, run_key, scenario_key
 from experiments.unknowns import ensemble_of, values_of, world_of
 from sim.errors import InputError
 from sim.params.scenario import Scenario
@@ -82,41 +83,43 @@ class Wanted:
     def _runs(self) -> Iterator[tuple[int, str, int, int, str]]:
         """Keys of every run; runs that are the same have the same."""
         for number, point in enumerate(self._rows):
-            plans = self._checked_plans(number, point)
+            plans: dict[str, Strategy] = {}
+            worlds: dict[int, str] = {}  # world -> key of the scenario in it
             for replicate in range(self.settings.replicates):
-                scenario, lived = self.life_at(point, replicate)
-                life = life_key(scenario, self.settings.seed, lived)
+                world = self.world(replicate)
+                if world not in worlds:
+                    with _named(number):
+                        scenario = self.scenario_in(point, world)
+                        plans = plans or self._plans(scenario, point)
+                    worlds[world] = scenario_key(scenario)
+                life = life_key(worlds[world], self.settings.seed, lived(point, replicate))
                 for name, plan in plans.items():
                     key = run_key(life, plan, SIMULATED)
                     self.places.setdefault(life, {}).setdefault(key, (number, name, replicate))
-                    yield number, name, replicate, self.world(replicate), key
+                    yield number, name, replicate, world, key
 
-    def _checked_plans(self, number: int, point: Mapping[str, Any]) -> dict[str, Strategy]:
-        """All plans at a point; a point that breaks a rule is named."""
-        try:
-            scenario = self.space.scenario_at(point)
-            plans = {name: self.space.plan_at(point, name) for name in self.space.strategies}
-            for plan in plans.values():
-                scenario.require_names(plan)
-            return plans
-        except (InputErrors, InputError) as error:
-            problems = error.problems if isinstance(error, InputErrors) else (error,)
-            raise InputErrors(
-                InputError(f"point {number}: {p.name}", p.rule, p.value, p.advice) for p in problems
-            ) from None
+    def _plans(self, scenario: Scenario, point: Mapping[str, Any]) -> dict[str, Strategy]:
+        """All plans at a point."""
+        plans = {name: self.space.plan_at(point, name) for name in self.space.strategies}
+        for plan in plans.values():
+            scenario.require_names(plan)
+        return plans
 
     def world(self, replicate: int) -> int:
         """World in which a replicate lives."""
         return world_of(replicate, self.settings.unknowns)
 
-    def life_at(self, point: Mapping[str, Any], replicate: int) -> tuple[Scenario, int]:
-        """Resolved scenario without plan, and which life: what the point sets stands over what its world holds."""
+    def scenario_in(self, point: Mapping[str, Any], world: int) -> Scenario:
+        """Resolved scenario without plan: what the point sets stands over what its world holds.
+
+        Raises:
+            InputErrors: a value breaks a rule.
+        """
         choices = {name: value for name, value in point.items() if name in GROUPS}
         base = self.space.base(choices)
-        drawn = self._world_values(base, choices, self.world(replicate))
+        drawn = self._world_values(base, choices, world)
         changed = checked(base, {**drawn, **self.space.values_at(point)})
-        lived = replicate + MOST_REPLICATES * min(int(point.get(LUCK, 0.0) * LUCKS), LUCKS - 1)
-        return changed.model_copy(update={"strategy": Strategy()}), lived
+        return changed.model_copy(update={"strategy": Strategy()})
 
     def _world_values(self, base: Scenario, choices: Mapping[str, str], world: int) -> dict[str, float]:
         if self.settings.unknowns is Unknowns.DEFAULT:
@@ -143,11 +146,28 @@ class Wanted:
     def life(self, keys: Sequence[str]) -> Life:
         """A life with some of its runs, ready to be computed."""
         number, _, replicate = self._place[keys[0]]
-        scenario, lived = self.life_at(self._rows[number], replicate)
+        scenario = self.scenario_in(self._rows[number], self.world(replicate))
         plans = [self.space.plan_at(self._rows[self._place[key][0]], self._place[key][1]) for key in keys]
-        return Life(scenario, self.settings.seed, lived, tuple(Future(k, p) for k, p in zip(keys, plans, strict=True)))
+        futures = tuple(Future(key, plan) for key, plan in zip(keys, plans, strict=True))
+        return Life(scenario, self.settings.seed, lived(self._rows[number], replicate), futures)
 
     def named(self, key: str) -> dict[str, Any]:
         """Where a run stands first in the study: point, its values, strategy, replicate."""
         number, strategy, replicate = self._place[key]
         return {"point": number, **self._rows[number], "scenario": strategy, "replicate": replicate, "run": key}
+
+
+def lived(point: Mapping[str, Any], replicate: int) -> int:
+    """Which life a replicate is; the factor of luck chooses another one."""
+    return replicate + MOST_REPLICATES * min(int(point.get(LUCK, 0.0) * LUCKS), LUCKS - 1)
+
+
+@contextmanager
+def _named(number: int) -> Iterator[None]:
+    """Say at which point a rule is broken."""
+    try:
+        yield
+    except (InputErrors, InputError) as error:
+        problems = error.problems if isinstance(error, InputErrors) else (error,)
+        located = [InputError(f"point {number}: {p.name}", p.rule, p.value, p.advice) for p in problems]
+        raise InputErrors(located) from None

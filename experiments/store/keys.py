@@ -13,17 +13,21 @@ from sim.params.strategy import Strategy
 LENGTH = 32  # hexadecimal digits
 
 
-def life_key(scenario: Scenario, seed: int, replicate: int) -> str:
+def scenario_key(scenario: Scenario) -> str:
+    """Hash of the model and of a resolved scenario; its strategy plays no part."""
+    tree = scenario.model_dump(mode="json", exclude={"strategy"})
+    return _digest({"scenario": tree, "model": fingerprint(), "retention": _content(scenario)})
+
+
+def life_key(scenario: str, seed: int, replicate: int) -> str:
     """Hash of an organisation up to the end of its burn-in, and of everything that its futures have in common.
 
     Args:
-        scenario: resolved; its strategy plays no part.
+        scenario: key of the scenario.
         seed: seed of all draws.
         replicate: which of the seed's lives.
     """
-    tree = scenario.model_dump(mode="json", exclude={"strategy"})
-    return _digest({"scenario": tree, "seed": seed, "replicate": replicate, "model": fingerprint(),
-                    "retention": _content(scenario)})  # fmt: skip
+    return _digest({"scenario": scenario, "seed": seed, "replicate": replicate})
 
 
 def run_key(life: str, plan: Strategy, kind: str) -> str:

@@ -39,8 +39,13 @@ def write_shard(folder: Path, runs: Sequence[Finished], keep: Iterable[Table]) -
 def _write(table: pa.Table, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}.part")
+    words = [field.name for field in table.schema if pa.types.is_string(field.type)]
+    numbers = [field.name for field in table.schema if pa.types.is_floating(field.type)]
     try:
-        pq.write_table(table, unfinished, compression="zstd", write_page_checksum=True)
+        pq.write_table(
+            table, unfinished, compression="zstd", write_page_checksum=True, use_dictionary=words,
+            use_byte_stream_split=numbers, write_statistics=words,
+        )  # fmt: skip
         with unfinished.open("rb+") as file:
             os.fsync(file.fileno())
         unfinished.replace(path)

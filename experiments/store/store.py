@@ -77,22 +77,28 @@ def open_store(folder: Path, create: bool = True) -> Store:
         InputError: it was made by another model, is something else, or cannot be written.
     """
     record = folder / RECORD
+    if not record.is_file():
+        _require_empty(folder, create)
+        _begin(folder)
     try:
-        if not record.is_file():
-            _require_empty(folder, create)
-            folder.mkdir(parents=True, exist_ok=True)
-            unfinished = folder / f".{RECORD}.{os.getpid()}.part"
-            unfinished.write_text(json.dumps(about(), indent=1), encoding="utf-8")
-            unfinished.replace(record)
         made_by = json.loads(record.read_text(encoding="utf-8"))
+    except ValueError:
+        made_by = None
+    _require_same(folder, made_by if isinstance(made_by, dict) else {})
+    return Store(folder, fingerprint())
+
+
+def _begin(folder: Path) -> None:
+    """Write the record of a new store."""
+    unfinished = folder / f".{RECORD}.{os.getpid()}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(json.dumps(about(), indent=1), encoding="utf-8")
+        unfinished.replace(folder / RECORD)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        advice = "free some space or choose another with store=DIR"
+        advice = "free some space, or choose another with store=DIR"
         raise InputError("store", f"must be a folder that can be written ({reason})", str(folder), advice) from None
-    except ValueError:
-        made_by = {}
-    _require_same(folder, made_by)
-    return Store(folder, fingerprint())
 
 
 def about() -> dict[str, Any]:
