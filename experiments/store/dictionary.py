@@ -50,6 +50,7 @@ KEYS = {
 }
 ENDS: dict[str, tuple[str, int, str]] = {
     "npv": ("$", BY_NAME["npv"].better, "present value of all cash after month 0"),
+    "programme_cost": ("$", 0, "paid for what the strategy itself does, over the horizon, not discounted"),
     "stopped": ("0 or 1", -1, "whether the board stopped the programme"),
     "months": ("months", 0, "horizon"),
 }
