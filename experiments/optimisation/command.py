@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
+import shlex
 from pathlib import Path
 
 import pandas as pd
 from tqdm import tqdm
 
 from experiments.evaluation.forecast import MEGABYTE, measured
-from experiments.evaluation.study import MISSING, Incomplete, Study
+from experiments.evaluation.study import MISSING, Incomplete, Study, first_name
 from experiments.optimisation.contest import Contest, Result, compete, contest_of
 from experiments.optimisation.flat_top import as_file, sentence
 from experiments.optimisation.judge import SimulationJudge, within
@@ -24,6 +25,7 @@ from experiments.terminal import counted
 SETTINGS = OptimiseSettings
 PLANS, TRIALS, FIGURE = "plans.csv", "trials.csv", "plans"
 FOLDER = Path("plans") / "strategy"  # below the study's own folder; usable with --config-dir
+NOT_COMPARED = (*OptimiseSettings.model_fields, "strategies", "replicates", "output")  # settings that compare lacks
 TIMED = 3  # plans of the life that is timed for a dry run
 
 
@@ -44,9 +46,10 @@ def perform(study: Study[OptimiseSettings]) -> None:
     print(on_screen(result.answer), flush=True)
     write(study, contest, result)
     names = ",".join([contest.baseline, *result.files])
-    command = f"ungridlock compare --config-dir {study.output / FOLDER.parent} 'strategies=[{names}]'"
+    kept = [word for word in study.words if first_name(word) not in NOT_COMPARED]
+    words = shlex.join([*kept, "--config-dir", str(study.output / FOLDER.parent), f"strategies=[{names}]"])
     saved = f"\nSaved in {study.output}: {PLANS}, {TRIALS}, figures/{FIGURE}.png, and the plans as files:"
-    print(f"{saved}\n  {command}", flush=True)
+    print(f"{saved}\n  ungridlock compare {words}", flush=True)
     if judge.missing:
         raise Incomplete(_set_aside(study, judge.missing))
 
@@ -61,7 +64,7 @@ def write(study: Study[OptimiseSettings], contest: Contest, result: Result) -> N
     for old in folder.glob("best_*.yaml"):
         old.unlink()
     for row in answer.table.to_dict("records"):
-        key, gain = str(row["plan"]), answer.measure.words(answer.gain(row["gain"]))
+        key, gain = str(row["plan"]), answer.words(row["gain"])
         if key in result.files:
             about = (f"Found by {study.command}: {gain} in {answer.measure.label} on {answer.replicates[1]} new "
                      f"lives, ${row['paid'] / MILLION:,.3g}M paid.")  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -57,11 +57,30 @@ class Answer:
         return str(self.table.loc[self.table["kind"] == BASELINE, "plan"].iloc[0])
 
     @property
-    def shown(self) -> Measure:
-        """The measure with as many decimals as the intervals of the best plans deserve."""
+    def digits(self) -> int:
+        """Decimals that the intervals of the best plans deserve."""
         width = float((self.table["high"] - self.table["low"]).head(SHOWN).median()) * self.measure.scale
-        digits = math.ceil(-math.log10(width)) + 1 if width > 0 else 0
-        return replace(self.measure, digits=min(MOST_DIGITS, max(self.measure.digits, digits)), finer=0)
+        deserved = math.ceil(-math.log10(width)) + 1 if width > 0 else 0
+        return min(MOST_DIGITS, max(self.measure.digits, deserved))
+
+    def text(self, gain: float) -> str:
+        """A gain as a signed difference of the measure, without unit."""
+        if not math.isfinite(gain):
+            return "-"
+        rounded = round(self.gain(gain) * self.measure.scale, self.digits) + 0.0  # + 0.0 turns -0.0 into 0.0
+        return f"{rounded:{'+' if rounded else ''},.{self.digits}f}"
+
+    def span(self, low: float, high: float) -> str:
+        """An interval of a gain."""
+        first, last = sorted((low, high), key=self.gain)
+        return f" [{self.text(first)}, {self.text(last)}]" if math.isfinite(low) else ""
+
+    def words(self, gain: float) -> str:
+        """A gain with its unit, as in a sentence."""
+        number = self.text(gain)
+        if not self.measure.step.startswith("$M"):
+            return f"{number} {self.measure.step}".rstrip()
+        return f"{number[0]}${number[1:]}M" if number[0] in "+-" else f"${number}M"
 
     def gain(self, value: float) -> float:
         """A gain as a difference of the measure, which may be one that should fall."""
@@ -88,9 +107,7 @@ def best(answer: Answer) -> str:
     key = str(top["plan"])
     if top["kind"] == BASELINE:
         return f"{head}\nNo plan under this budget does better than {label(key)} in {answer.measure.label}."
-    low, high = sorted((answer.gain(top["low"]), answer.gain(top["high"])))
-    span = answer.shown.span(low, high)
-    gain = answer.shown.words(answer.gain(top["gain"]))
+    gain, span = answer.words(top["gain"]), answer.span(top["low"], top["high"])
     does = textwrap.fill(sentence(answer.plans[key]), WIDTH, initial_indent="  ", subsequent_indent="  ")
     return (f"{head}\nBest: {label(key)}, {gain}{span} in {answer.measure.label} against {label(answer.baseline)}; "
             f"it pays ${top['paid'] / MILLION:,.3g}M.\n{does}")  # fmt: skip
@@ -119,11 +136,10 @@ def rows(answer: Answer) -> str:
     head = [heading(answer.measure), "gain", "search", "planned $M", "paid $M", ""]
     body = []
     for row in answer.table.head(SHOWN).to_dict("records"):
-        low, high = sorted((answer.gain(row["low"]), answer.gain(row["high"])))
         mark = "tied" if row["tied"] else "" if row["fits"] else "over the budget"
         body.append([
-            label(row["plan"]), answer.shown.text(answer.gain(row["gain"]), True) + answer.shown.span(low, high),
-            answer.shown.text(answer.gain(row["search"]), True), f"{row['planned'] / MILLION:,.3g}",
+            label(row["plan"]), answer.text(row["gain"]) + answer.span(row["low"], row["high"]),
+            answer.text(row["search"]), f"{row['planned'] / MILLION:,.3g}",
             f"{row['paid'] / MILLION:,.3g}", mark,
         ])  # fmt: skip
     rest = len(answer.table) - SHOWN
@@ -146,14 +162,13 @@ def winners_curse(answer: Answer) -> str:
     if found.empty:
         return ""
     top = found.iloc[int(found["search"].argmax())]
-    measure, thought, held = answer.shown, answer.gain(top["search"]), answer.gain(top["gain"])
     text = (f"Luck of being picked: the plan that led the search ({label(str(top['plan']))}) was worth "
-            f"{measure.words(thought)} there and {measure.words(held)} on new lives.")  # fmt: skip
+            f"{answer.words(top["search"])} there and {answer.words(top["gain"])} on new lives.")  # fmt: skip
     others = answer.table[answer.table["kind"] == NAMED]
     if len(others) < TELLING:
         return text
-    moved = answer.gain(float((others["gain"] - others["search"]).mean()))
-    return f"{text}\n  Named plans, which no result had picked, moved by {measure.words(moved)} on average."
+    moved = float((others["gain"] - others["search"]).mean())
+    return f"{text}\n  Named plans, which no result had picked, moved by {answer.words(moved)} on average."
 
 
 def no_plan(cheapest: Mapping[str, float], budget: float) -> str:

@@ -147,7 +147,7 @@ def _tried(proposal: Proposal, key: str, outcomes: Outcomes, rules: Rules, last:
 
 
 def best_of(tried: Sequence[Tried], number: int, known: Callable[[Proposal], bool]) -> list[Tried]:
-    """The best plans that saw all lives of the search, kept to the budget and do something.
+    """The best plans that saw all lives of the search, kept to the budget and changed anything at all.
 
     Args:
         tried: all that were tried.
@@ -155,5 +155,5 @@ def best_of(tried: Sequence[Tried], number: int, known: Callable[[Proposal], boo
         known: whether a plan is among those that are judged anyway.
     """
     able = [one for one in tried if one.finished and one.fits and not math.isnan(one.gain)]
-    able = [one for one in able if not known(one.proposal)]
+    able = [one for one in able if one.gains.any() and not known(one.proposal)]
     return sorted(able, key=lambda one: -one.gain)[:number]

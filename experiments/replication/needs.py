@@ -22,7 +22,7 @@ FLAT = 1e-12  # spread as a share of a level below which runs do not differ
 
 
 @dataclass(frozen=True)
-class Test:
+class Aim:
     """What is asked of every comparison.
 
     Args:
@@ -53,7 +53,7 @@ def needs(runs: pd.DataFrame, settings: ReplicationSettings, lucks: int) -> pd.D
     Raises:
         InputError: a measure that no plan has, a percentage of a level that does not exist or is zero.
     """
-    test = Test(settings.power, settings.level, lucks)
+    aim = Aim(settings.power, settings.level, lucks)
     sizes = sorted({runs["replicate"].nunique(), *settings.sizes})
     rows = []
     for measure, detect in settings.wanted:
@@ -65,7 +65,7 @@ def needs(runs: pd.DataFrame, settings: ReplicationSettings, lucks: int) -> pd.D
         for key in order[1:]:
             pair = Pair(table[key].to_numpy(), table[order[0]].to_numpy(), worlds)
             rows.append({"strategy": key, "measure": measure.name, "unit": measure.unit, "detect": wanted,
-                         **pair.row(wanted, test), **pair.detectable(sizes, test)})  # fmt: skip
+                         **pair.row(wanted, aim), **pair.detectable(sizes, aim)})  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -106,40 +106,40 @@ class Pair:
         found = float(means.std())
         return found if found > FLAT * max(1e-300, float(np.nanmax(np.abs(self.values)))) else 0.0, len(means)
 
-    def row(self, wanted: float, test: Test) -> dict[str, float]:
+    def row(self, wanted: float, aim: Aim) -> dict[str, float]:
         """What the pilot says about one comparison."""
-        found = estimate(self.gains, self.worlds, test.level)
+        found = estimate(self.gains, self.worlds, aim.level)
         between, within = components(self.gains[np.isfinite(self.gains)], self.worlds[np.isfinite(self.gains)])
         spread, pilot = self.spread(self.gains)
-        narrow, wide = spread_interval(spread, pilot, test.level) if pilot > 1 else (math.nan, math.nan)
-        number, low, high = (_replicates(wanted, s, test) for s in (spread, narrow, wide))
+        narrow, wide = spread_interval(spread, pilot, aim.level) if pilot > 1 else (math.nan, math.nan)
+        number, low, high = (_replicates(wanted, s, aim) for s in (spread, narrow, wide))
         return {
             "baseline": float(np.mean(self.base)), "difference": found.mean, "low": found.low, "high": found.high,
             "pilot": found.n, "unknown": math.sqrt(between), "luck": math.sqrt(within), "spread": spread,
-            "replicates": number, "worlds": number / test.lucks, "replicates_low": low, "replicates_high": high,
-            "unpaired": self._unpaired(wanted, test),
+            "replicates": number, "worlds": number / aim.lucks, "replicates_low": low, "replicates_high": high,
+            "unpaired": self._unpaired(wanted, aim),
         }  # fmt: skip
 
-    def _unpaired(self, wanted: float, test: Test) -> float:
+    def _unpaired(self, wanted: float, aim: Aim) -> float:
         """Replicates under each plan if every run had a world and luck of its own; NaN without a level to compare."""
         both = math.hypot(self.spread(self.values)[0], self.spread(self.base)[0])
         if not both > 0:
             return math.nan
-        return test.lucks * worlds_needed(wanted / both, test.power, test.level, unpaired_power)
+        return aim.lucks * worlds_needed(wanted / both, aim.power, aim.level, unpaired_power)
 
-    def detectable(self, sizes: Sequence[int], test: Test) -> dict[str, float]:
+    def detectable(self, sizes: Sequence[int], aim: Aim) -> dict[str, float]:
         """Smallest difference that is detected with so many replicates; only whole worlds count."""
         spread, _ = self.spread(self.gains)
-        worlds = {n: n // test.lucks for n in sizes}
+        worlds = {n: n // aim.lucks for n in sizes}
         return {
-            f"detectable_{n}": spread * detectable(k, test.power, test.level) if k > 1 else math.nan
+            f"detectable_{n}": spread * detectable(k, aim.power, aim.level) if k > 1 else math.nan
             for n, k in worlds.items()
         }
 
 
-def _replicates(wanted: float, spread: float, test: Test) -> float:
+def _replicates(wanted: float, spread: float, aim: Aim) -> float:
     """Replicates needed if a world's mean difference has this standard deviation; NaN if it is not known."""
     if math.isnan(spread):
         return math.nan
     effect = wanted / spread if spread > 0 else math.inf
-    return test.lucks * worlds_needed(effect, test.power, test.level)
+    return aim.lucks * worlds_needed(effect, aim.power, aim.level)
