@@ -224,7 +224,8 @@ def _study(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         from experiments.evaluation.forecast import forecast, in_words  # noqa: PLC0415
 
-        print(in_words(forecast(study)), flush=True)
+        own = getattr(verb, "foretell", None)  # of a verb whose runs depend on what earlier ones bring
+        print(own(study) if own else in_words(forecast(study)), flush=True)
         return 0
     try:
         verb.perform(study)

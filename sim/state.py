@@ -235,6 +235,13 @@ ACCOUNTS = (
     "counter_offers", "depreciation",
 )  # fmt: skip
 
+# What a strategy itself makes the firm pay, beside the capital part of initiatives. Retention acts and counter-offers
+# are not among it: they are how the firm deals with customers from day to day, whoever causes them.
+PROGRAMME = (
+    "programme", "diagnosis", "negotiation", "office", "messages", "checkpoints", "support", "behaviours", "coaching",
+    "facilitator", "change_agents", "launches", "moments",
+)  # fmt: skip
+
 # Which of the three investments in a market-responsive culture a running cost is; initiatives say it themselves.
 INVESTMENTS = {
     **dict.fromkeys(("negotiation", "messages", "behaviours", "coaching", "change_agents"), Investment.ATTENTION),
@@ -291,6 +298,11 @@ class Ledger:
         for part, months in self.assets:
             self.post("depreciation", "programme_asset", part * months)
         self.assets = []
+
+    @property
+    def programme_cost(self) -> float:
+        """What the strategy made the firm pay in the month, capital spending included, $."""
+        return sum(self.month[account] for account in PROGRAMME) + self.capital_month
 
     @property
     def cash(self) -> float:

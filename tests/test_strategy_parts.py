@@ -44,7 +44,8 @@ from tests.test_rules import future as rich_future
 from tests.test_rules import origin, rich_strategy
 
 BASE = Strategy(initiatives={"capability_training": 0, "closed_loop_feedback": 1})
-MONEY = {"profit", "cash", "cash_capital", "pressure", "spent_attention", "spent_understanding", "spent_skills"}
+MONEY = {"profit", "cash", "cash_capital", "pressure", "spent_attention", "spent_understanding", "spent_skills",
+         "programme_cost"}
 CHANNELS = tuple(default_channels())
 
 

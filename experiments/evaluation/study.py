@@ -55,6 +55,7 @@ class Study[S: StudySettings]:
         job: scenario, strategies, computation.
         settings: design, store, and what the verb adds.
         config_dir: folder with entries of the user's own.
+        replicates: which replicates, if not the first ones.
     """
 
     verb: str
@@ -62,6 +63,7 @@ class Study[S: StudySettings]:
     job: Job
     settings: S
     config_dir: Path | None
+    replicates: tuple[int, ...] | None = None
 
     @property
     def experiment(self) -> str:
@@ -106,7 +108,7 @@ class Study[S: StudySettings]:
     @cached_property
     def wanted(self) -> Wanted:
         """Every run."""
-        return Wanted(self.space, self.points, self.job.settings)
+        return Wanted(self.space, self.points, self.job.settings, self.replicates)
 
 
 def first_name(word: str) -> str:

@@ -109,6 +109,7 @@ MEASURES: dict[str, tuple[str, int, str]] = {
     "spent_attention": ("$/month", 0, "spent on leaders' attention and vision"),
     "spent_understanding": ("$/month", 0, "spent on understanding customers and on decisions that cost now"),
     "spent_skills": ("$/month", 0, "spent on doing things differently"),
+    "programme_cost": ("$/month", 0, "paid for what the strategy itself does, capital spending included"),
     "stopped": ("0/1", -1, "1 once the board has stopped the programme"),
 }
 
@@ -245,5 +246,6 @@ def programme_measures(world: World) -> dict[str, float]:
         "gridlock": float(1 - practised / installed) if installed > 0 else NAN,
         "reach": float(practised / effort.sum()),
         **{f"spent_{kind}": amount for kind, amount in state.ledger.invested.items()},
+        "programme_cost": state.ledger.programme_cost,
         "stopped": float(state.plan.stopped_month >= 0),
     }
