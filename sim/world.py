@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+import numpy as np
 
 from sim.draws import Key
 from sim.params.scenario import Scenario
@@ -35,6 +40,13 @@ class World:
     state: State
     paper: bool = False
     threads: int = 1
+    constants: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # see `constant`
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Forget what followed from another scenario."""
+        object.__setattr__(self, name, value)
+        if name in ("scenario", "structure", "rules"):
+            object.__setattr__(self, "constants", {})
 
     @property
     def month(self) -> int:
@@ -95,3 +107,20 @@ class World:
         """Pay a running cost of the programme if there is any; `kind` as in `Ledger.spend`."""
         if amount > 0:
             self.state.ledger.spend(account, amount, kind)
+
+
+def constant[T](function: Callable[[World], T]) -> Callable[[World], T]:
+    """Work out once per world what only its scenario, structure and rules decide; arrays become read-only."""
+
+    @wraps(function)
+    def kept(world: World) -> T:
+        found = world.constants.get(function)
+        if found is None:
+            found = world.constants[function] = function(world)
+            for array in found if isinstance(found, tuple) else (found,):
+                if isinstance(array, np.ndarray):
+                    array.flags.writeable = False
+        return found
+
+    kept.py_func = function  # type: ignore[attr-defined]  # where the description reads what it does
+    return kept

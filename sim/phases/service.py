@@ -75,35 +75,42 @@ def advance(world: World) -> None:
         )  # fmt: skip
 
     in_chunks(world, rows)
-    settle_staff(world)
-    settle_backlog(world)
+    settle(world)
 
 
 def unit_inputs(world: World) -> np.ndarray:
-    """Per unit: ownership of problems, callback after failure, waiting, waiting of owned customers; shape [silo, 4].
+    """Per unit: ownership of problems, callback after failure, waiting, waiting of owned customers; shape [silo, 4]."""
+    state, p = world.state, world.rules.service
+    return wait_and_own(
+        state.climate.design, state.climate.governance, state.silos.backlog, state.tally.silos,
+        mean_of(state.tally.silos, COVERED), p.waiting, p.waiting_most, p.team_ownership,
+    )  # fmt: skip
 
-    Where owned customers go first, the others in the unit's queue wait longer by as much as these are spared.
+
+@rule
+def wait_and_own(design, governance, backlog, tallies, usual, slope, most, by_teams):  # type: ignore[no-untyped-def]
+    """The columns of `unit_inputs`. Where owned customers go first, the others in the unit's queue wait longer by as
+    much as these are spared; the share of owned customers is last month's, that of all (`usual`) where a unit has none.
     """
-    climate, silos = world.state.climate, world.state.silos
-    design, spared = climate.design, climate.governance[:, PRIORITY]
-    owned = 1 - (1 - design[:, PORTFOLIO]) * (1 - world.rules.service.team_ownership * design[:, TEAMS])
-    waiting = world.rules.service.waiting * np.minimum(silos.backlog, world.rules.service.waiting_most)
-    first = owned_share(world)
-    return np.stack(
-        [owned, design[:, FEEDBACK], waiting * (1 + spared * first), waiting * (1 - spared * (1 - first))], axis=1
-    )
-
-
-def owned_share(world: World) -> np.ndarray:
-    """Share of owned customers last month in each unit, shape [silo]; that of all where a unit has no customers."""
-    tallies = world.state.tally.silos
-    customers, covered = (tallies[:, :, column].sum(axis=0) for column in (CUSTOMERS, COVERED))
-    return np.where(customers > 0, covered / np.maximum(customers, 1.0), mean_of(tallies, COVERED))
+    found = np.empty((design.shape[0], 4))
+    for s in range(design.shape[0]):
+        customers, covered = 0.0, 0.0
+        for chunk in range(tallies.shape[0]):
+            customers += tallies[chunk, s, CUSTOMERS]
+            covered += tallies[chunk, s, COVERED]
+        first = covered / max(customers, 1.0) if customers > 0 else usual
+        waiting, spared = slope * min(backlog[s], most), governance[s, PRIORITY]
+        found[s, OWNED] = 1 - (1 - design[s, PORTFOLIO]) * (1 - by_teams * design[s, TEAMS])
+        found[s, CALLED_BACK] = design[s, FEEDBACK]
+        found[s, WAITED] = waiting * (1 + spared * first)
+        found[s, WAITED_FIRST] = waiting * (1 - spared * (1 - first))
+    return found
 
 
 def chain_strength(chain: np.ndarray, weakest: float) -> np.ndarray:
-    """Strength of the five-link chain per unit: (mean of l**-w)**(-1/w); the larger w, the more the weakest counts."""
-    return np.asarray(np.mean(np.maximum(chain, 1e-3) ** -weakest, axis=1) ** (-1 / weakest))
+    """Strength of the chain's links per unit: (mean of l**-w)**(-1/w); the larger w, the more the weakest counts."""
+    powers = np.maximum(chain, 1e-3) ** -weakest
+    return np.asarray((np.add.reduce(powers, axis=1) / chain.shape[1]) ** (-1 / weakest))
 
 
 @rule
@@ -275,39 +282,60 @@ def quality_of(good, recovered, failed, usable, keen, p):  # type: ignore[no-unt
     return min(1.0, quality + p.quality_engagement * keen)
 
 
-def settle_staff(world: World) -> None:
-    """Add the chunks up in fixed order."""
-    state = world.state
-    e, staff = state.employees, state.tally.staff.sum(axis=0)
-    e.handled[:], e.won[:], e.asked[:], e.dropped[:] = staff.T
-
-
-def settle_backlog(world: World) -> None:
-    """Contacts wait when the unit cannot keep up: trying and learning new work take capacity."""
-    state, p = world.state, world.rules.service
-    silos, e = state.silos, state.employees
-    contacts = state.tally.silos[:, :, N_CONTACTS].sum(axis=0)
-    work = state.tally.silos[:, :, WORK].sum(axis=0)
-    units = world.structure.units
-    n_silos = len(silos.size)
+def settle(world: World) -> None:
+    """Add up what staff and units went through. Contacts wait when the unit cannot keep up: trying and learning new work
+    take capacity.
+    """
+    state, rules, mix = world.state, world.rules, world.scenario.incentives.mix
+    e, silos, tally = state.employees, state.silos, state.tally
+    settle_staff(tally.staff, e.handled, e.won, e.asked, e.dropped)
     trying = (e.adoption == TRYING) @ world.structure.initiatives.effort
-    busy = p.learning_strain * e.learning + p.improvement_time * trying
-    strain = np.minimum(np.bincount(e.silo, weights=busy, minlength=n_silos) / silos.size, p.strain_most)
-    individual = own_effort(world)
-    capacity = silos.capacity * (1 - strain) * individual
-    waiting = silos.backlog * capacity + work - capacity if world.month >= 0 else np.zeros(n_silos)
-    silos.backlog[:] = np.where(units.front > 0, np.clip(waiting / np.maximum(capacity, 1e-9), 0, p.backlog_most), 0.0)
-    silos.demand[:] = work
-    won = state.tally.silos[:, :, WON].sum(axis=0)
-    silos.success[:] = np.where(contacts > 0, won / np.maximum(contacts, 1), silos.normal_success)
-    asked = np.bincount(e.silo, weights=e.asked, minlength=n_silos)
-    dropped = np.bincount(e.silo, weights=e.dropped, minlength=n_silos)
-    silos.fails[:] = np.where(asked > 0, dropped / np.maximum(asked, 1), silos.normal_fails)
-    silos.result[:] = silos.success - silos.normal_success
+    effort = rules.service.own_effort * world.scenario.incentives.variable_share
+    settle_units(
+        silos, tally.silos, e.silo, e.learning, e.asked, e.dropped, trying, state.climate.pay, effort, mix.individual,
+        world.structure.units.front, world.month < 0, world.records.service,
+    )  # fmt: skip
 
 
-def own_effort(world: World) -> np.ndarray:
-    """Effort that individual pay buys, relative to the unchanged organisation, shape [silo]."""
-    effort = world.rules.service.own_effort * world.scenario.incentives.variable_share
-    usual = 1 + effort * world.scenario.incentives.mix.individual
-    return (1 + effort * world.state.climate.pay[:, 0]) / usual
+@rule
+def settle_staff(staff, handled, won, asked, dropped):  # type: ignore[no-untyped-def]
+    """Add the chunks up in fixed order."""
+    for e in range(staff.shape[1]):
+        handled[e], won[e], asked[e], dropped[e] = 0.0, 0.0, 0.0, 0.0
+        for chunk in range(staff.shape[0]):
+            handled[e] += staff[chunk, e, HANDLED]
+            won[e] += staff[chunk, e, STAFF_WON]
+            asked[e] += staff[chunk, e, ASKED]
+            dropped[e] += staff[chunk, e, DROPPED]
+
+
+@rule
+def settle_units(  # type: ignore[no-untyped-def]
+    silos, tallies, silo, learning, asked, dropped, trying, pay, effort, usual_pay, front, before, p
+):
+    """Success, failed handoffs, demand and backlog of every unit; nothing waits before month 0 (`before`).
+
+    Individual pay buys effort: `effort` per unit of it, relative to the unchanged organisation with `usual_pay`.
+    """
+    n_silos = front.shape[0]
+    busy, requests, failed = np.zeros(n_silos), np.zeros(n_silos), np.zeros(n_silos)
+    for e in range(silo.shape[0]):
+        busy[silo[e]] += p.learning_strain * learning[e] + p.improvement_time * trying[e]
+        requests[silo[e]] += asked[e]
+        failed[silo[e]] += dropped[e]
+    for s in range(n_silos):
+        contacts, work, won = 0.0, 0.0, 0.0
+        for chunk in range(tallies.shape[0]):
+            contacts += tallies[chunk, s, N_CONTACTS]
+            work += tallies[chunk, s, WORK]
+            won += tallies[chunk, s, WON]
+        strain = min(busy[s] / silos.size[s], p.strain_most)
+        individual = (1 + effort * pay[s, 0]) / (1 + effort * usual_pay)
+        capacity = silos.capacity[s] * (1 - strain) * individual
+        waiting = 0.0 if before else silos.backlog[s] * capacity + work - capacity
+        waiting = min(max(waiting / max(capacity, 1e-9), 0.0), p.backlog_most)
+        silos.backlog[s] = waiting if front[s] > 0 else 0.0
+        silos.demand[s] = work
+        silos.success[s] = won / max(contacts, 1.0) if contacts > 0 else silos.normal_success[s]
+        silos.fails[s] = failed[s] / max(requests[s], 1.0) if requests[s] > 0 else silos.normal_fails[s]
+        silos.result[s] = silos.success[s] - silos.normal_success[s]
