@@ -83,16 +83,20 @@ class World:
     @property
     def months_under_way(self) -> int:
         """Months since the first launch; since month 0 if nothing is to be launched; 0 before."""
-        plan = self.state.plan
-        begun = plan.launched[plan.launched >= 0]
-        if len(begun):
-            return self.month - int(begun.min())
+        begun = [month for month in self.state.plan.launched.tolist() if month >= 0]
+        if begun:
+            return int(self.month - min(begun))
         return 0 if self.strategy.initiatives else max(0, self.month)
+
+    @property
+    def launched(self) -> bool:
+        """True once an initiative has been launched."""
+        return max(self.state.plan.launched.tolist()) >= 0
 
     @property
     def under_way(self) -> bool:
         """True once something has been launched, or if nothing is to be launched."""
-        return bool((self.state.plan.launched >= 0).any()) or not self.strategy.initiatives
+        return not self.strategy.initiatives or self.launched
 
     @property
     def ceo(self) -> int:

@@ -69,7 +69,7 @@ def belief_by_unit(  # type: ignore[no-untyped-def]
 
 
 def moods(world: World) -> np.ndarray:
-    """Per unit, shape [silo, 7]: manager, recognition, voice, usual wins and failed handoffs, overload, powerlessness."""
+    """What engagement meets in each unit, shape [silo, 7]; the columns are named `MANAGER` to `POWERLESS`."""
     climate, silos = world.state.climate, world.state.silos
     found = np.empty((len(silos.size), 7))
     found[:, MANAGER] = silos.manager

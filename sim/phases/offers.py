@@ -83,12 +83,12 @@ def make_offers(  # type: ignore[no-untyped-def]
     """Offers to customers lo..hi: how many units push (word 3 of the month's draw), fits and owner (stream OFFER).
 
     Without offers wallet share drifts to a level that is higher for the satisfied. At most two offers in a month reach
-    a customer. A fitting offer raises wallet share; a poor one costs satisfaction
-    and trust, more so if units collide. An owner acts as far as she may, must and cares to (her engagement against the
-    usual one, at most 1): she lets one offer through, adapts a poor one if she or capabilities managers know enough, and blocks it as far as she answers for
-    projected value. Where nobody else makes an offer she makes one of her own as far as she answers for her portfolio,
-    and holds it back if it does not fit as far as projected value counts and she knows enough. Without an owner, rules
-    hold back second offers, and poor ones as far as the customer is known.
+    a customer. A fitting offer raises wallet share; a poor one costs satisfaction and trust, more so if units collide.
+    An owner acts as far as she may, must and cares to (her engagement against the usual one, at most 1): she lets one
+    offer through, adapts a poor one if she or capabilities managers know enough, and blocks it as far as she answers
+    for projected value. Where nobody else makes an offer she makes one of her own as far as she answers for her
+    portfolio, and holds it back if it does not fit as far as projected value counts and she knows enough. Without an
+    owner, rules hold back second offers, and poor ones as far as the customer is known.
     """
     none = (1 - push) ** n_units
     one = none + n_units * push * (1 - push) ** (n_units - 1)

@@ -283,8 +283,9 @@ def quality_of(good, recovered, failed, usable, keen, p):  # type: ignore[no-unt
 
 
 def settle(world: World) -> None:
-    """Add up what staff and units went through. Contacts wait when the unit cannot keep up: trying and learning new work
-    take capacity.
+    """Add up what staff and units went through.
+
+    Contacts wait when the unit cannot keep up: trying and learning new work take capacity.
     """
     state, rules, mix = world.state, world.rules, world.scenario.incentives.mix
     e, silos, tally = state.employees, state.silos, state.tally
