@@ -235,6 +235,8 @@ ACCOUNTS = (
     "counter_offers", "depreciation",
 )  # fmt: skip
 
+RESULTS = tuple(account for account in ACCOUNTS if account not in ("cash", "programme_asset"))
+
 # Which of the three investments in a market-responsive culture a running cost is; initiatives say it themselves.
 INVESTMENTS = {
     **dict.fromkeys(("negotiation", "messages", "behaviours", "coaching", "change_agents"), Investment.ATTENTION),
@@ -300,7 +302,10 @@ class Ledger:
     @property
     def profit(self) -> float:
         """Profit of the month, $: everything but cash and assets, with the sign of a gain."""
-        return -sum(v for k, v in self.month.items() if k not in ("cash", "programme_asset"))
+        total = 0.0
+        for account in RESULTS:  # one after the other: `sum` would add single and numpy numbers in different ways
+            total += self.month[account]
+        return -total
 
 
 @dataclass

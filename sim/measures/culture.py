@@ -74,8 +74,13 @@ CULTURE: dict[str, tuple[str, int, str]] = {
 
 def culture_of(world: World, signals: Signals) -> dict[str, float]:
     """All measures of `CULTURE`, from signals that have been read."""
-    now = whole(signals)
-    found = {
+    found = scores_of(world, whole(signals))
+    return {name: found[name] for name in CULTURE}
+
+
+def scores_of(world: World, now: dict[str, float]) -> dict[str, float]:
+    """The same in another order, from the signals of the whole organisation."""
+    return {
         **responsiveness_of(now),
         "q12": 1 + 4 * now["engagement"],
         **copernicus_of(now),
@@ -83,7 +88,6 @@ def culture_of(world: World, signals: Signals) -> dict[str, float]:
         **alignment_of(now),
         "idle_spending": idle_spending(world),
     }
-    return {name: found[name] for name in CULTURE}
 
 
 def responsiveness_of(signals: dict[str, float]) -> dict[str, float]:
