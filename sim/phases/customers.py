@@ -216,11 +216,12 @@ def react(  # type: ignore[no-untyped-def]
             hazard += month_.natural_end
         blur = month_.error * (1 - knowledge * known[home])
         c.hazard[i] = hazard
-        scored = hazard * math.exp(blur * np.float64(c.misjudged[i]))
-        if c.luck[i, 1] < units[home, SCORED] and scored > month_.threshold:
-            hazard *= 1 - churn.retention_act
-            c.acted[i] = 1
-            tally[home, ACTS] += 1.0
+        if c.luck[i, 1] < units[home, SCORED]:
+            scored = hazard * math.exp(blur * np.float64(c.misjudged[i]))
+            if scored > month_.threshold:
+                hazard *= 1 - churn.retention_act
+                c.acted[i] = 1
+                tally[home, ACTS] += 1.0
         if before - q > churn.trigger_fall and c.luck[i, 1] < units[home, TRIGGERED]:
             tally[home, TRIGGERS] += 1.0
             if uniforms(key, CUSTOMER_MONTH, month, i, 1)[1] < churn.trigger_response:

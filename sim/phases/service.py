@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.columns import IN_PERSON, TRYING
 from sim.compiled import rule
-from sim.draws import Stream, uniforms
+from sim.draws import Stream, draw_words, uniforms, uniforms_of
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
 from sim.phases.environment import mean_of
 from sim.state import (  # fmt: skip
@@ -39,6 +39,7 @@ from sim.world import World
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 MAX_CONTACTS = 4  # in a month, of the draw
+TILE = 256  # customers who are drawn for at a time: what a loop keeps of them stays in the fastest cache
 PASSED_ON = 100  # first ordinal of the draws for needs that were passed on
 OWNED, CALLED_BACK, WAITED, WAITED_FIRST = range(4)  # columns of `unit_inputs`
 
@@ -131,22 +132,51 @@ def handle_contacts(  # type: ignore[no-untyped-def]
     lo, hi, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit, known, capture, usual,
     rate, complexity, p, info, key, month, tally, staff,
 ):  # fmt: skip
-    """All contacts of customers lo..hi.
+    """All contacts of customers lo..hi: who has any is found out for some hundred at a time, then they are served.
 
-    Each contact has two fixed draws (eight uniforms): who takes it, whether it lands elsewhere, further units needed
-    (twice, the same number picks who helps), two handoffs, handling, recovery. What is not needed is not looked at.
+    What is not needed is not drawn and not looked at.
     """
     silent = math.exp(-rate)
-    for i in range(lo, hi):
-        c.quality[i] = -1.0
-        if c.alive[i] == 0:
-            continue
-        luck, c.luck[i, 0], c.luck[i, 1], c.luck[i, 2] = uniforms(key, CUSTOMER_MONTH, month, i, 0)
-        returning = c.open_need[i] == 1
-        if luck <= silent and not returning:
-            continue
-        n = min(MAX_CONTACTS, poisson(rate, luck) + (1 if returning else 0))
-        home = c.home[i]
+    slots, times = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
+    words, more = np.empty((4, TILE), np.uint64), np.empty((4, TILE), np.uint64)
+    for start in range(lo, hi, TILE):
+        n = min(hi - start, TILE)
+        for j in range(n):
+            slots[j] = start + j
+        draw_words(words, slots, n, key, CUSTOMER_MONTH, month, 0)
+        callers = 0
+        for j in range(n):
+            i = start + j
+            c.quality[i] = -1.0
+            if c.alive[i] == 0:
+                continue
+            luck, c.luck[i, 0], c.luck[i, 1], c.luck[i, 2] = uniforms_of(words, j)
+            if luck > silent or c.open_need[i] == 1:
+                slots[callers] = i
+                times[callers] = min(MAX_CONTACTS, poisson(rate, luck) + c.open_need[i])
+                callers += 1
+        draw_words(words, slots, callers, key, CONTACT, month, 0)
+        draw_words(more, slots, callers, key, CONTACT, month, 1)
+        serve(
+            slots[:callers], times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front,
+            service_units, unit, known, capture, usual, complexity, p, info, key, month, tally, staff,
+        )  # fmt: skip
+
+
+@rule
+def serve(  # type: ignore[no-untyped-def]
+    slots, times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit,
+    known, capture, usual, complexity, p, info, key, month, tally, staff,
+):  # fmt: skip
+    """The contacts of some customers, `times` for each.
+
+    Each contact has two fixed draws (eight uniforms; those of the first are in `words` and `more`): who takes it,
+    whether it lands elsewhere, further units needed (twice, the same number picks who helps), two handoffs, handling,
+    recovery.
+    """
+    for k in range(slots.shape[0]):
+        i, n = slots[k], times[k]
+        home, returning = c.home[i], c.open_need[i] == 1
         knowledge = np.float64(c.knowledge[i])
         usable = knowledge * known[home]
         first_served = c.owner[i] >= 0
@@ -154,11 +184,12 @@ def handle_contacts(  # type: ignore[no-untyped-def]
         cost, harder = 1.0, 0.0
         if c.tier[i] != IN_PERSON:
             cost, harder = p.self_service_cost, p.self_service_handling
-        felt = 0.0
-        pending = returning
+        felt, pending = 0.0, returning
         for j in range(n):
-            a = uniforms(key, CONTACT, month, i, 2 * j)
-            b = uniforms(key, CONTACT, month, i, 2 * j + 1)
+            if j == 0:
+                a, b = uniforms_of(words, k), uniforms_of(more, k)
+            else:
+                a, b = uniforms(key, CONTACT, month, i, 2 * j), uniforms(key, CONTACT, month, i, 2 * j + 1)
             again = returning and j == 0
             stray = p.other_unit + (p.passed_on * (1 - owned) if again else 0.0)
             s = landing(a[1], home, stray, service_units)
@@ -166,9 +197,8 @@ def handle_contacts(  # type: ignore[no-untyped-def]
             asked, failed = ask_around(a, b, s, owned, first, shares, staff, complexity, p)
             if again and s != home:  # nobody here knows the story: the home unit has to be asked
                 asked += 1
-                failed += ask_home(
-                    uniforms(key, CONTACT, month, i, PASSED_ON + j), home, owned, first, shares, staff, p
-                )
+                luck = uniforms(key, CONTACT, month, i, PASSED_ON + j)
+                failed += ask_home(luck, home, owned, first, shares, staff, p)
             good = failed == 0 and b[2] < chance_handled(skill[e], engagement[e], harder, p)
             rescue = chance_rescued(skill[e], empowerment[e], shares[e], unit[s, CALLED_BACK], p)
             recovered = not good and c.failures[i] < p.patience and b[3] < rescue
