@@ -8,7 +8,6 @@ unit and for the whole, and nothing in the model reads it.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +36,8 @@ from sim.measures.signal_rules import (
     unit_signals,
 )
 from sim.params.strategy import BEHAVIOURS, EMPOWERMENT, FEEDBACK, INSIGHT, PAY, PORTFOLIO
-from sim.phases.observation import between_stages, fidelity
+from sim.phases.observation import all_between_stages, fidelity
+from sim.phases.rollout import staff_share
 from sim.phases.service import chain_strength
 from sim.state import CUSTOMERS
 from sim.structure import FEEDBACK_SEEKING, HORIZON
@@ -141,9 +141,15 @@ def mean_of(signals: dict[str, float], names: tuple[str, ...]) -> float:
     return sum([signals[name] for name in names]) / len(names)
 
 
-def _with_whole(units: F64, weights: NDArray[Any]) -> tuple[F64, F64]:
+def _with_whole(units: F64, weights: F64) -> tuple[F64, F64]:
     """A table [silo, ...] and its weighted mean over units."""
-    return units, weights @ units / weights.sum()
+    return units, weights @ units / float(np.add.reduce(weights))
+
+
+@constant
+def staff_of_units(world: World) -> F64:
+    """Employees of every unit as decimals, shape [silo]."""
+    return np.diff(world.structure.units.first).astype(np.float64)
 
 
 def _units(world: World) -> tuple[F64, F64]:
@@ -153,12 +159,12 @@ def _units(world: World) -> tuple[F64, F64]:
     found = unit_rows(
         silos.hostility, silos.credibility, silos.fails, silos.success, silos.backlog, silos.chain, strength
     )
-    return _with_whole(found.T, silos.size)
+    return _with_whole(found.T, staff_of_units(world))
 
 
 def _terms(world: World, served: F64) -> tuple[F64, F64, F64, F64]:
     """Practised design and pay, weighted by headcount; terms of governance, weighted by customers (`served`)."""
-    climate, staff = world.state.climate, world.state.silos.size
+    climate, staff = world.state.climate, staff_of_units(world)
     inside = fence_rows(climate.fence, climate.governance)
     return (
         *_with_whole(np.concatenate([climate.design, climate.pay], axis=1), staff),
@@ -169,12 +175,13 @@ def _terms(world: World, served: F64) -> tuple[F64, F64, F64, F64]:
 def _talk(world: World) -> tuple[tuple[int, float], ...]:
     """What is said, planned and checked in the whole organisation: rows of the table and their values."""
     state, climate, plan = world.state, world.state.climate, world.state.plan
-    silos, effort = state.silos, world.structure.initiatives.effort
-    staff = silos.size / silos.size.sum()
-    running = (plan.launched >= 0) & (plan.closed == 0)
-    looks = world.strategy.unlock.keep_adjusting if world.effective and running.any() else 0.0
-    lived = np.add.reduce((staff @ (silos.formal * silos.practised) * effort)[FACING])
-    under_way = world.scenario.organisation.background_load + np.add.reduce(effort * running)
+    silos, staff = state.silos, staff_share(world)
+    effort, looks, under_way = world.structure.initiatives.effort, 0.0, world.scenario.organisation.background_load
+    lived = float(np.add.reduce((staff @ (silos.formal * silos.practised) * effort)[FACING]))
+    if world.launched:
+        running = (plan.launched >= 0) & (plan.closed == 0)
+        looks = world.strategy.unlock.keep_adjusting if world.effective and running.any() else 0.0
+        under_way += float(np.add.reduce(effort * running))
     unsaid = 1 - climate.words
     for held in (staff @ silos.traits)[written_values(world)].tolist():
         unsaid *= 1 - held
@@ -197,8 +204,8 @@ def _top(world: World, chain: float) -> tuple[tuple[int, float], ...]:
     """Leaders, weighted by power; courage is the chief executive's. Rows of the table and their values."""
     leaders, board, stages = world.state.leaders, world.rules.board, world.structure.stages
     power, ceo, top = leaders.power / np.add.reduce(leaders.power), world.ceo, leaders.power[world.ceo :]
-    seeking = np.array([between_stages(stages[FEEDBACK_SEEKING], stage) for stage in leaders.stage[ceo:]])
-    horizon = between_stages(stages[HORIZON], leaders.stage[ceo])
+    seeking = all_between_stages(stages[FEEDBACK_SEEKING], leaders.stage[ceo:])
+    horizon = all_between_stages(stages[HORIZON], leaders.stage[ceo:])[0]
     courage = board.courage_base + board.courage_horizon * horizon / 60 + board.courage_belief * leaders.belief[ceo]
     left, most = max(0.0, courage - world.state.climate.pressure), most_courage(world)
     return (
