@@ -235,7 +235,7 @@ def remove_obstacles(world: World) -> None:
         traits, signs @ (state.plan.due >= 0).astype(float), climate.behaviours[:, OBSTACLES], strength, seen,
         rule.blocker_removal, world.strategy.unlock.locate if world.effective else 0.0, rule.blocker_return,
     )  # fmt: skip
-    np.matmul(traits, signs, out=climate.blockers)
+    climate.blockers[:] = traits @ signs
 
 
 @constant

@@ -16,10 +16,10 @@ from sim.world import World, constant
 def update_design(world: World) -> None:
     """Practised design and the pay mix in force; called when adoption is known."""
     silos, climate = world.state.silos, world.state.climate
-    old, new = pay_mixes(world)
     put_into_practice(
-        climate.design, climate.pay, silos.formal, silos.practised, world.structure.initiatives.decree, old, new
-    )
+        climate.design, climate.pay, silos.formal, silos.practised, world.structure.initiatives.decree,
+        usual_pay(world), planned_pay(world),
+    )  # fmt: skip
     update_governance(world)
 
 
@@ -35,9 +35,15 @@ def put_into_practice(design, pay, formal, practised, decree, old, new):  # type
 
 
 @constant
-def pay_mixes(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Pay mix before and as planned, each of shape [4]."""
-    return pay_shares(world.scenario.incentives.mix), pay_shares(world.strategy.pay)
+def usual_pay(world: World) -> np.ndarray:
+    """Pay mix of the unchanged organisation, shape [4]."""
+    return pay_shares(world.scenario.incentives.mix)
+
+
+@constant
+def planned_pay(world: World) -> np.ndarray:
+    """Pay mix of the plan, shape [4]."""
+    return pay_shares(world.strategy.pay)
 
 
 def practised_shares(world: World) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import CULTURE, MODELLING, OBSTACLES, PORTFOLIO, TEAMS
-from sim.phases.practice import pay_mixes
+from sim.phases.practice import usual_pay
 from sim.world import World
 
 SHARING = int(Stream.SHARING)
@@ -28,7 +28,7 @@ def advance(world: World) -> None:
         state.month, state.why.sharing,
     )  # fmt: skip
     move_hostility(
-        state.silos.hostility, climate.design, climate.pay, climate.behaviours, pay_mixes(world)[0],
+        state.silos.hostility, climate.design, climate.pay, climate.behaviours, usual_pay(world),
         rules.norms.hostility, rules.sharing.obstacle_effect, rules.sharing.hostility_speed,
     )  # fmt: skip
 
