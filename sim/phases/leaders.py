@@ -87,9 +87,11 @@ def move_buy_in(  # type: ignore[no-untyped-def]
     the units their mean.
     """
     everywhere = pairwise(results) / results.shape[0]
-    y0 = np.log(base / (1 - base))
-    total = power.sum()
-    weighted = (power * before).sum()
+    y0 = math.log(base / (1 - base))
+    total, weighted = 0.0, 0.0
+    for k in range(power.shape[0]):
+        total += power[k]
+        weighted += power[k] * before[k]
     for k in range(buy_in.shape[0]):
         peers = (weighted - power[k] * before[k]) / (total - power[k])
         loss = min(stake[k], 0.0) * (1 - p.perspective * perspectives[k])
@@ -97,7 +99,7 @@ def move_buy_in(  # type: ignore[no-untyped-def]
         result = results[k] if k < results.shape[0] else everywhere
         z = y0 + exists * p.stake * (loss + gain) + p.concession * concessions[k] + p.results * result
         z += p.trust * trust[k] + p.peers * (peers - base) - p.pressure * pressure
-        buy_in[k] += p.speed * (1 / (1 + np.exp(-z)) - before[k])
+        buy_in[k] += p.speed * (1 / (1 + math.exp(-z)) - before[k])
 
 
 @rule
