@@ -105,7 +105,7 @@ def rules_of(scenario: Scenario) -> Rules:
 
 
 class Records(SimpleNamespace):
-    """The numbers of every rule as numpy records under the names of `Rules`, for compiled code."""
+    """The numbers of every rule as tables of one numpy record under the names of `Rules`, for compiled code."""
 
 
 def records_of(rules: Rules) -> Records:

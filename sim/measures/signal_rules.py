@@ -11,6 +11,7 @@ from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE
 from sim.compiled import rule
 from sim.measures import rows
 from sim.params.strategy import FEEDBACK, INSIGHT, N_INITIATIVES, PORTFOLIO, TEAMS, TRAINING
+from sim.phases.observation import between_stages
 from sim.sums import pairwise
 
 BELIEVES_FROM = 0.5  # belief that lies nearer to outside-in than to inside-out
@@ -167,3 +168,12 @@ def joint_signals(table, two_way, trusted_reach):  # type: ignore[no-untyped-def
         table[rows.VALUE_KNOWN, j] = table[rows.CURRENT, j] * table[rows.CHAIN, j]
         table[rows.VOICE, j] = two_way * table[rows.CREDIBILITY, j]
         table[rows.CREDIBLE_WORDS, j] = trusted_reach * table[rows.CREDIBILITY, j]
+
+
+@rule
+def attributes_of(row, stages):  # type: ignore[no-untyped-def]
+    """An observable attribute of several leaders, shape [leader]."""
+    found = np.empty(stages.shape[0])
+    for k in range(stages.shape[0]):
+        found[k] = between_stages(row, stages[k])
+    return found

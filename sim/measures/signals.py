@@ -27,6 +27,7 @@ from sim.measures.rows import (
     SAID,
 )
 from sim.measures.signal_rules import (
+    attributes_of,
     customer_signals,
     fence_rows,
     joint_signals,
@@ -36,7 +37,7 @@ from sim.measures.signal_rules import (
     unit_signals,
 )
 from sim.params.strategy import BEHAVIOURS, EMPOWERMENT, FEEDBACK, INSIGHT, PAY, PORTFOLIO
-from sim.phases.observation import all_between_stages, fidelity
+from sim.phases.observation import fidelity
 from sim.phases.rollout import staff_share
 from sim.phases.service import chain_strength
 from sim.state import CUSTOMERS
@@ -204,8 +205,8 @@ def _top(world: World, chain: float) -> tuple[tuple[int, float], ...]:
     """Leaders, weighted by power; courage is the chief executive's. Rows of the table and their values."""
     leaders, board, stages = world.state.leaders, world.rules.board, world.structure.stages
     power, ceo, top = leaders.power / np.add.reduce(leaders.power), world.ceo, leaders.power[world.ceo :]
-    seeking = all_between_stages(stages[FEEDBACK_SEEKING], leaders.stage[ceo:])
-    horizon = all_between_stages(stages[HORIZON], leaders.stage[ceo:])[0]
+    seeking = attributes_of(stages[FEEDBACK_SEEKING], leaders.stage[ceo:])
+    horizon = attributes_of(stages[HORIZON], leaders.stage[ceo:])[0]
     courage = board.courage_base + board.courage_horizon * horizon / 60 + board.courage_belief * leaders.belief[ceo]
     left, most = max(0.0, courage - world.state.climate.pressure), most_courage(world)
     return (

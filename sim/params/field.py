@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
@@ -128,10 +129,13 @@ def replace[M: BaseModel](model: M, changes: dict[str, Any]) -> M:
     return type(model).model_validate(tree)
 
 
-def record(model: BaseModel) -> np.record:
-    """The numbers of one parameter model as a numpy record, readable by name inside compiled rules."""
+def record(model: BaseModel) -> NDArray[Any]:
+    """The numbers of one parameter model as the only row of a table of records: rules take row 0 and read it by name.
+
+    A table is handed to a compiled rule ten times faster than a single record.
+    """
     numbers = {k: float(v) for k, v in model.__dict__.items() if isinstance(v, (int, float))}
-    return cast(np.record, np.array([tuple(numbers.values())], dtype=_layout(tuple(numbers)))[0])
+    return np.array([tuple(numbers.values())], dtype=_layout(tuple(numbers)))
 
 
 @cache

@@ -94,6 +94,7 @@ def decide(  # type: ignore[no-untyped-def]
     initiative): hearing, trying, lapsing. The ledger adds each term's effect on the log chance of trying; "buy-in" is
     what standards lose because leaders are not behind them.
     """
+    p = p[0]
     support, time_lost, reach, variable, time_cost = inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]
     agents_reach, agents_example = inputs[5], inputs[6]
     keep = 1.0 - p.support_keeps * support
@@ -171,7 +172,7 @@ def follow_deeds(credibility, trust, practice, behaviours, signal, words, p):  #
 
     A unit's leader judges by what is done in her unit, those above her by the mean of units.
     """
-    n = credibility.shape[0]
+    p, n = p[0], credibility.shape[0]
     target = np.empty(n)
     for s in range(n):
         seen = pairwise(behaviours[s]) / behaviours.shape[1]

@@ -184,6 +184,7 @@ def react(  # type: ignore[no-untyped-def]
     release (stream OFFER, ordinal 1), entry (ordinal 1 of the month's draw).
     The fitted hazard already holds what tenure does in the unchanged firm; only departures from that firm's normal act.
     """
+    p, churn, info, acquisition, offers = p[0], churn[0], info[0], acquisition[0], offers[0]
     for i in range(lo, hi):
         home = c.home[i]
         s = c.segment[i]

@@ -58,6 +58,7 @@ def belief_by_unit(  # type: ignore[no-untyped-def]
     design, behaviours, credibility, success, normal_success, visible, visibility_gain, said, p
 ):
     """The columns of `sources_of_belief`; success counts against what is normal, as far as it is seen."""
+    p = p[0]
     found = np.empty((design.shape[0], 4))
     for s in range(design.shape[0]):
         seen = visible + visibility_gain * design[s, FEEDBACK]
@@ -115,6 +116,7 @@ def live(  # type: ignore[no-untyped-def]
     e, starts, ties, before, mood, formal, decree, top, first, why, p, staff, key, month
 ):
     """A month of everybody's engagement and learning, then turnover; `before` is empowerment as it was."""
+    p, staff = p[0], staff[0]
     move_engagement(e, mood, p, why)
     learn(e, starts, ties, before, formal, decree, top, p)
     leave_and_join(e, mean_of_units(e.habit, first), mood, p, staff, key, month)

@@ -29,7 +29,7 @@ def move_links(  # type: ignore[no-untyped-def]
     chain, design, skill, empowerment, habit, usual_skill, usual_empowerment, p
 ):
     """A step of every link of every unit towards its target."""
-    target = np.empty(5)
+    p, target = p[0], np.empty(5)
     for s in range(chain.shape[0]):
         insight, feedback = design[s, INSIGHT], design[s, FEEDBACK]
         target[CAPTURE] = p.capture + p.capture_gain * insight + p.feedback_gain * feedback

@@ -86,6 +86,7 @@ def move_buy_in(  # type: ignore[no-untyped-def]
     start of the phase; peers are weighted by power. Results are the own unit's service against normal, for those above
     the units their mean.
     """
+    p = p[0]
     everywhere = pairwise(results) / results.shape[0]
     y0 = math.log(base / (1 - base))
     total, weighted = 0.0, 0.0
@@ -140,6 +141,7 @@ def show(leaders, stages, asked, pay, unit_load, month_, paper, p):  # type: ign
     Returns:
         The standards that every leader would show with full buy-in, shape [leader].
     """
+    p = p[0]
     load, capacity, usual, on, fading = month_
     full_standards = np.empty(leaders.stage.shape[0])
     attributes, n = at_stage(leaders.stage, stages), unit_load.shape[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.compiled import rule
 from sim.structure import FEEDBACK_SEEKING
 from sim.world import World
@@ -21,15 +19,6 @@ def between_stages(row, stage):  # type: ignore[no-untyped-def]
     if low >= row.shape[0] - 1 or stage == low:
         return row[min(low, row.shape[0] - 1)]
     return (row[low + 1] - row[low]) * (stage - low) + row[low]
-
-
-@rule
-def all_between_stages(row, stages):  # type: ignore[no-untyped-def]
-    """The same for several stages."""
-    found = np.empty(stages.shape[0])
-    for k in range(stages.shape[0]):
-        found[k] = between_stages(row, stages[k])
-    return found
 
 
 def fidelity(world: World) -> float:

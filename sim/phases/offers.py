@@ -90,6 +90,7 @@ def make_offers(  # type: ignore[no-untyped-def]
     portfolio, and holds it back if it does not fit as far as projected value counts and she knows enough. Without an
     owner, rules hold back second offers, and poor ones as far as the customer is known.
     """
+    p = p[0]
     none = (1 - push) ** n_units
     one = none + n_units * push * (1 - push) ** (n_units - 1)
     for i in range(lo, hi):

@@ -136,6 +136,7 @@ def handle_contacts(  # type: ignore[no-untyped-def]
 
     What is not needed is not drawn and not looked at.
     """
+    p, info = p[0], info[0]
     silent = math.exp(-rate)
     slots, times = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
     words, more = np.empty((4, TILE), np.uint64), np.empty((4, TILE), np.uint64)
@@ -348,6 +349,7 @@ def settle_units(  # type: ignore[no-untyped-def]
 
     Individual pay buys effort: `effort` per unit of it, relative to the unchanged organisation with `usual_pay`.
     """
+    p = p[0]
     n_silos = front.shape[0]
     busy, requests, failed = np.zeros(n_silos), np.zeros(n_silos), np.zeros(n_silos)
     for e in range(silo.shape[0]):

@@ -67,6 +67,7 @@ def decide(  # type: ignore[no-untyped-def]
     One draw per employee and month, whatever the state. `level` holds intercept, variable share of pay, disposition
     and its spread, `promise` what the paper case promises per unit (-1: people decide).
     """
+    p = p[0]
     intercept, variable, disposition, spread = level[0], level[1], level[2], level[3]
     for e in range(silo.shape[0]):
         s = silo[e]
