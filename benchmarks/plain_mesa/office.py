@@ -14,7 +14,7 @@ import numpy as np
 from sim import state as tallies
 from sim.phases import environment, finance, information, leaders, programme
 from sim.phases.adoption import move_credibility
-from sim.phases.programme import practised_shares, update_design
+from sim.phases.practice import practised_shares, update_design
 from sim.phases.sharing import move_hostility
 from sim.world import World
 
