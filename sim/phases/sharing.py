@@ -27,6 +27,12 @@ def advance(world: World) -> None:
         rules.norms.disposition, rules.norms.disposition_spread]), _promise(world), world.records.sharing, world.key,
         state.month, state.why.sharing,
     )  # fmt: skip
+    follow_rivalry(world)
+
+
+def follow_rivalry(world: World) -> None:
+    """Move the traitor norm of every unit."""
+    state, rules, climate = world.state, world.rules, world.state.climate
     move_hostility(
         state.silos.hostility, climate.design, climate.pay, climate.behaviours, usual_pay(world),
         rules.norms.hostility, rules.sharing.obstacle_effect, rules.sharing.hostility_speed,
