@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import shlex
 import sys
@@ -151,7 +152,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: arguments without the program's name; those of the process if None.
 
     Returns:
-        Exit status: 0 done, 1 some runs have no result, 2 bad input, 130 interrupted, 141 output no longer read.
+        Exit status: 0 done, 1 something has no result or could not be saved, 2 bad input, 130 interrupted, 141 output
+        no longer read.
     """
     arguments = read_arguments(argv)
     try:
@@ -166,26 +168,39 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(arguments: argparse.Namespace) -> int:
     from experiments.complaints import InputErrors  # noqa: PLC0415
-    from experiments.interruption import Interrupted  # noqa: PLC0415
+    from experiments.interruption import Interrupted, WorkerDied  # noqa: PLC0415
     from sim.errors import InputError  # noqa: PLC0415
 
     try:
-        if arguments.command == "list":
-            from experiments.listing import listing  # noqa: PLC0415
-
-            print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
-        elif arguments.command in OWN_SETTINGS:
-            return _perform(arguments)
-        elif arguments.command in STUDIES:
-            return _study(arguments)
-        else:
-            _compute(arguments)
+        return _command(arguments)
     except Interrupted as interruption:
-        print(interruption, file=sys.stderr)
-        return 130
+        line, status = str(interruption), 130
     except (InputError, InputErrors) as error:
-        print(error, file=sys.stderr)
-        return 2
+        line, status = str(error), 2
+    except WorkerDied as death:
+        line, status = str(death), 1
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        reason = os.strerror(error.errno).lower()
+        line = f"ungridlock: could not save everything ({reason}); free some space and give the same command again"
+        status = 1
+    print(line, file=sys.stderr)
+    return status
+
+
+def _command(arguments: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    if arguments.command in OWN_SETTINGS:
+        return _perform(arguments)
+    if arguments.command in STUDIES:
+        return _study(arguments)
+    if arguments.command == "list":
+        from experiments.listing import listing  # noqa: PLC0415
+
+        print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
+    else:
+        _compute(arguments)
     return 0
 
 
@@ -213,7 +228,8 @@ def _study(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         from experiments.evaluation.forecast import forecast, in_words  # noqa: PLC0415
 
-        print(in_words(forecast(study)), flush=True)
+        own = getattr(verb, "foretell", None)  # of a verb whose runs depend on what earlier ones bring
+        print(own(study) if own else in_words(forecast(study)), flush=True)
         return 0
     try:
         verb.perform(study)

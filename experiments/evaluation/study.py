@@ -27,10 +27,11 @@ from experiments.store.dictionary import dictionary
 from experiments.store.fingerprint import fingerprint
 from experiments.store.rows import Table
 from experiments.store.store import Store, open_store
+from experiments.terminal import counted
 from sim.params.scenario import Scenario
 from sim.version import provenance
 
-SHOWN = 10  # missing runs named on screen
+SHOWN = 10  # reasons of missing runs shown on screen
 RUNS, POINTS, MISSING, RECORD, DICTIONARY = (
     "runs.parquet", "points.csv", "missing.csv", "experiment.json", "dictionary.csv",
 )  # fmt: skip
@@ -54,6 +55,7 @@ class Study[S: StudySettings]:
         job: scenario, strategies, computation.
         settings: design, store, and what the verb adds.
         config_dir: folder with entries of the user's own.
+        replicates: which replicates, if not the first ones.
     """
 
     verb: str
@@ -61,6 +63,7 @@ class Study[S: StudySettings]:
     job: Job
     settings: S
     config_dir: Path | None
+    replicates: tuple[int, ...] | None = None
 
     @property
     def experiment(self) -> str:
@@ -82,7 +85,7 @@ class Study[S: StudySettings]:
     def space(self) -> Space:
         """Scenarios and plans around the base."""
         library = Library(self.config_dir)
-        own = {name.split(".")[0] for name in type(self.settings).model_fields}
+        own = own_names(type(self.settings))
         words = [word for word in self.words if first_name(word) not in own]
 
         def compose(choices: dict[str, str]) -> Scenario:
@@ -105,12 +108,17 @@ class Study[S: StudySettings]:
     @cached_property
     def wanted(self) -> Wanted:
         """Every run."""
-        return Wanted(self.space, self.points, self.job.settings)
+        return Wanted(self.space, self.points, self.job.settings, self.replicates)
 
 
 def first_name(word: str) -> str:
     """Name of a setting up to its first dot."""
     return word.lstrip("+~").split("=")[0].split(".")[0].strip()
+
+
+def own_names(kind: type[StudySettings]) -> set[str]:
+    """Names of a verb's settings as they are typed."""
+    return {field.alias or name for name, field in kind.model_fields.items()}
 
 
 def open_study[S: StudySettings](
@@ -127,7 +135,7 @@ def open_study[S: StudySettings](
     Raises:
         InputErrors: something is unknown or breaks a rule.
     """
-    own = [word for word in words if first_name(word) in kind.model_fields]
+    own = [word for word in words if first_name(word) in own_names(kind)]
     settings = typed_settings(kind, own)
     job = load_job(verb, [word for word in words if word not in own], config_dir)
     return Study(verb, tuple(words), job, settings, config_dir)
@@ -170,9 +178,7 @@ class Resumable(Interrupted):
     def __init__(self, finished: int, planned: int) -> None:
         """Compose the single line that is shown."""
         super().__init__(finished, planned, "runs")
-        self.args = (
-            f"ungridlock: interrupted, kept {finished} of {planned} runs; run the same command again to go on",
-        )
+        self.args = (f"ungridlock: interrupted, kept {finished} of {planned} runs; run the same command to go on",)
 
 
 def runs_table(study: Study[Any], store: Store, found: Evaluation) -> pd.DataFrame:
@@ -205,7 +211,8 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
         "command": study.command, "experiment": study.experiment, "model": fingerprint(),
         "made": datetime.now(UTC).isoformat(timespec="seconds"), "with": list(provenance(settings.seed)),
         "store": str(store.folder.resolve()), "keep": [str(table) for table in study.settings.keep],
-        "study": study.settings.model_dump(mode="json"), "points": len(study.points), "runs": len(study.wanted.table),
+        "study": study.settings.model_dump(mode="json", by_alias=True), "points": len(study.points),
+        "runs": len(study.wanted.table),
         "different_runs": found.planned, "missing": len(found.missing),
     }  # fmt: skip
     (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -216,13 +223,21 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
 
 
 def missing_text(study: Study[Any], found: Evaluation) -> str:
-    """Which runs have no result and why; one line each for the first of them."""
+    """Which runs have no result, and why: a line for each reason with the first of its runs."""
     kept = found.planned - len(found.missing)
     lines = [f"ungridlock: kept {kept} of {found.planned} runs; {len(found.missing)} are missing:"]
-    for key, reason in list(found.missing.items())[:SHOWN]:
-        place = study.wanted.named(key)
-        where = ", ".join(f"{name} {place[name]}" for name in place if name != "run")
-        lines.append(f"  {where}: {reason}")
-    rest = len(found.missing) - SHOWN
-    more = [f"  and {rest} more"] if rest > 0 else []
+    by_reason: dict[str, list[str]] = {}
+    for key, reason in found.missing.items():
+        by_reason.setdefault(reason, []).append(key)
+    for reason, keys in list(by_reason.items())[:SHOWN]:
+        lines.append(f"  {reason}: {counted(len(keys), 'run')}, first {place_text(study.wanted.named(keys[0]))}")
+    rest = len(by_reason) - SHOWN
+    more = [f"  and {rest} more reasons"] if rest > 0 else []
     return "\n".join([*lines, *more, f"All are in {study.output / MISSING}. The same command tries them again."])
+
+
+def place_text(place: dict[str, Any]) -> str:
+    """Where a run stands, in words."""
+    shown = {name: value for name, value in place.items() if name != "run"}
+    return ", ".join(f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+                     for name, value in shown.items())  # fmt: skip

@@ -33,6 +33,7 @@ KEYS: Columns = {
 RUN_KEYS = ("experiment", "point", "scenario", "replicate", "world", "run")
 ENDS: Columns = {
     "npv": ("$", 1, "present value of all cash after month 0"),
+    "programme_cost": ("$", 0, "paid for what the strategy itself does, over the horizon, not discounted"),
     "stopped": ("0/1", -1, "1 if the board stopped the programme"),
     "months": ("months", 0, "horizon"),
 }
