@@ -1,4 +1,4 @@
-"""Ctrl-C: what was finished is kept, and said."""
+"""Computations that end before their time: what was finished is kept, and said."""
 
 from __future__ import annotations
 
@@ -17,3 +17,15 @@ class Interrupted(Exception):
         self.finished, self.planned = finished, planned
         kept = "they are saved and reported" if finished else "nothing was saved"
         super().__init__(f"ungridlock: interrupted, kept {finished} of {planned} {what}; {kept}")
+
+
+class WorkerDied(Exception):
+    """A worker process ended without a result, in a command that cannot go on without it.
+
+    Args:
+        reason: what is known.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Compose the single line that is shown."""
+        super().__init__(f"ungridlock: did not finish, {reason}; memory may be short, try compute.workers=1")

@@ -116,7 +116,7 @@ def write(frames: dict[str, pd.DataFrame], folder: Path) -> None:
     """Write every table as Parquet; a table appears complete or not at all."""
     for name, frame in frames.items():
         unfinished = folder / f".{name}.parquet.part"
-        frame.to_parquet(unfinished, index=False)
+        frame.to_parquet(unfinished, index=False, write_page_checksum=True)
         unfinished.replace(folder / f"{name}.parquet")
 
 

@@ -24,6 +24,7 @@ from experiments.evaluation.settings import StudySettings
 from experiments.evaluation.study import MISSING, RUNS, Incomplete, Resumable, Study, open_study, run_study
 from experiments.evaluation.wanted import Life, Wanted
 from experiments.fan_out.engine import DIED
+from experiments.interruption import WorkerDied
 from experiments.progress import Progress
 from experiments.store.store import open_store
 from sim.errors import InputError
@@ -122,7 +123,9 @@ def test_a_run_that_raises_costs_nothing_else(
         one = study(tmp_path)
         with pytest.raises(Incomplete, match="kept 10 of 12 runs; 2 are missing") as stopped:
             run_study(one)
-    assert "conformity 1.0, scenario unlock, replicate 2: ValueError: no such luck" in str(stopped.value)
+    assert "ValueError: no such luck: 2 runs, first point 0, behaviour.sharing.conformity 1, scenario as_is" in str(
+        stopped.value
+    )
     missing = pd.read_csv(one.output / MISSING)
     assert set(missing["replicate"]) == {2} and len(missing) == 2
     assert len(pd.read_parquet(one.output / RUNS)) == 10
@@ -338,3 +341,15 @@ def test_bad_settings_are_one_line_each(word: str, match: str, tmp_path: Path) -
     with pytest.raises(ValueError, match=match) as refused:
         study(tmp_path, word)
     assert "\n" not in str(refused.value)
+
+
+def dies(job: int) -> int:
+    if job == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return job
+
+
+def test_a_command_that_needs_every_job_says_that_a_worker_died() -> None:
+    settings = study(Path("unused"), "compute=local", "compute.workers=2").job.settings
+    with pytest.raises(WorkerDied, match=r"did not finish, its worker process died; .* compute\.workers=1"):
+        fan_out.spread(dies, range(4), settings, lambda *_: None, "jobs", [1] * 4)

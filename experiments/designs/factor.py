@@ -15,7 +15,8 @@ from sim.errors import InputError
 
 PRIOR = "prior"  # the range over which a parameter is uncertain
 DUMMY = "dummy"  # a factor without effect: what zero looks like
-LUCK = "luck"  # a factor that chooses the replicate
+LUCK = "luck"  # a factor that chooses the life
+LUCKS = 1024  # lives among which it chooses
 FREE = (DUMMY, LUCK)  # factors that are no parameters
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +64,7 @@ def compute_chunk(target: Target, lives: list[Life]) -> Done:
             write_shard(target.folder, runs, target.keep)
             done.finished = [run.key for run in runs]
         except OSError as error:
-            done.unsaved = (error.strerror or str(error)).lower()
+            done.unsaved = (os.strerror(error.errno) if error.errno else str(error)).lower()
     done.seconds = time.perf_counter() - began
     return done
 

@@ -27,10 +27,11 @@ from experiments.store.dictionary import dictionary
 from experiments.store.fingerprint import fingerprint
 from experiments.store.rows import Table
 from experiments.store.store import Store, open_store
+from experiments.terminal import counted
 from sim.params.scenario import Scenario
 from sim.version import provenance
 
-SHOWN = 10  # missing runs named on screen
+SHOWN = 10  # reasons of missing runs shown on screen
 RUNS, POINTS, MISSING, RECORD, DICTIONARY = (
     "runs.parquet", "points.csv", "missing.csv", "experiment.json", "dictionary.csv",
 )  # fmt: skip
@@ -84,7 +85,7 @@ class Study[S: StudySettings]:
     def space(self) -> Space:
         """Scenarios and plans around the base."""
         library = Library(self.config_dir)
-        own = {name.split(".")[0] for name in type(self.settings).model_fields}
+        own = own_names(type(self.settings))
         words = [word for word in self.words if first_name(word) not in own]
 
         def compose(choices: dict[str, str]) -> Scenario:
@@ -115,6 +116,11 @@ def first_name(word: str) -> str:
     return word.lstrip("+~").split("=")[0].split(".")[0].strip()
 
 
+def own_names(kind: type[StudySettings]) -> set[str]:
+    """Names of a verb's settings as they are typed."""
+    return {field.alias or name for name, field in kind.model_fields.items()}
+
+
 def open_study[S: StudySettings](
     verb: str, kind: type[S], words: Sequence[str], config_dir: Path | None = None
 ) -> Study[S]:
@@ -129,7 +135,7 @@ def open_study[S: StudySettings](
     Raises:
         InputErrors: something is unknown or breaks a rule.
     """
-    own = [word for word in words if first_name(word) in kind.model_fields]
+    own = [word for word in words if first_name(word) in own_names(kind)]
     settings = typed_settings(kind, own)
     job = load_job(verb, [word for word in words if word not in own], config_dir)
     return Study(verb, tuple(words), job, settings, config_dir)
@@ -194,17 +200,19 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
     """Tables, provenance, dictionary."""
     folder, settings = study.output, study.job.settings
     unfinished = folder / f".{RUNS}.part"
-    table.to_parquet(unfinished, index=False)
+    table.to_parquet(unfinished, index=False, write_page_checksum=True)
     unfinished.replace(folder / RUNS)
     study.points.rename_axis("point").to_csv(folder / POINTS)
-    dictionary([str(name) for name in study.points.columns], study.space).to_csv(folder / DICTIONARY, index=False)
+    factors = [str(name) for name in study.points.columns]
+    dictionary(factors, study.space, study.settings.keep).to_csv(folder / DICTIONARY, index=False)
     text = configuration_text(study.job.scenario, study.job.strategies, settings)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     record = {
         "command": study.command, "experiment": study.experiment, "model": fingerprint(),
         "made": datetime.now(UTC).isoformat(timespec="seconds"), "with": list(provenance(settings.seed)),
         "store": str(store.folder.resolve()), "keep": [str(table) for table in study.settings.keep],
-        "study": study.settings.model_dump(mode="json"), "points": len(study.points), "runs": len(study.wanted.table),
+        "study": study.settings.model_dump(mode="json", by_alias=True), "points": len(study.points),
+        "runs": len(study.wanted.table),
         "different_runs": found.planned, "missing": len(found.missing),
     }  # fmt: skip
     (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -215,13 +223,21 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
 
 
 def missing_text(study: Study[Any], found: Evaluation) -> str:
-    """Which runs have no result and why; one line each for the first of them."""
+    """Which runs have no result, and why: a line for each reason with the first of its runs."""
     kept = found.planned - len(found.missing)
     lines = [f"ungridlock: kept {kept} of {found.planned} runs; {len(found.missing)} are missing:"]
-    for key, reason in list(found.missing.items())[:SHOWN]:
-        place = study.wanted.named(key)
-        where = ", ".join(f"{name} {place[name]}" for name in place if name != "run")
-        lines.append(f"  {where}: {reason}")
-    rest = len(found.missing) - SHOWN
-    more = [f"  and {rest} more"] if rest > 0 else []
+    by_reason: dict[str, list[str]] = {}
+    for key, reason in found.missing.items():
+        by_reason.setdefault(reason, []).append(key)
+    for reason, keys in list(by_reason.items())[:SHOWN]:
+        lines.append(f"  {reason}: {counted(len(keys), 'run')}, first {place_text(study.wanted.named(keys[0]))}")
+    rest = len(by_reason) - SHOWN
+    more = [f"  and {rest} more reasons"] if rest > 0 else []
     return "\n".join([*lines, *more, f"All are in {study.output / MISSING}. The same command tries them again."])
+
+
+def place_text(place: dict[str, Any]) -> str:
+    """Where a run stands, in words."""
+    shown = {name: value for name, value in place.items() if name != "run"}
+    return ", ".join(f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+                     for name, value in shown.items())  # fmt: skip

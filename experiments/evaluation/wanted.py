@@ -12,7 +12,7 @@ import pandas as pd
 
 from experiments.complaints import InputErrors
 from experiments.configuration import GROUPS
-from experiments.designs.factor import LUCK
+from experiments.designs.factor import LUCK, LUCKS
 from experiments.designs.space import Space, checked
 from experiments.settings import RunSettings, Unknowns
 from experiments.store.keys import life_key, run_key, scenario_key
@@ -22,7 +22,6 @@ from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 
 SIMULATED = "simulated"
-LUCKS = 1024  # lives among which the factor of luck chooses
 MOST_REPLICATES = 10_000
 KEYS = ("point", "scenario", "replicate", "world", "run")
 

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import Protocol
 
 from experiments.fan_out.engine import Engine, Lost
-from experiments.interruption import Interrupted
+from experiments.interruption import Interrupted, WorkerDied
 from experiments.progress import Progress
 from experiments.settings import Compute, EngineName, RunSettings
 from experiments.unknowns import in_settings, world_of
@@ -109,10 +109,6 @@ def spread[J, R](  # noqa: PLR0917
                 progress.add(runs[k])
         except KeyboardInterrupt:
             raise Interrupted(done, len(jobs)) from None
-
-
-class WorkerDied(RuntimeError):
-    """A worker process ended without a result."""
 
 
 def _results[J, R](

@@ -9,11 +9,27 @@ from sim.phases.service import chain_strength
 from sim.state import CUSTOMERS, JOINED, LEFT, MARGIN_BASE, SATISFACTION, SERVICE_COST
 from sim.world import World
 
-SILO_MEASURES = (
-    "sharing", "hostility", "belief", "engagement", "engaged", "credibility", "buy_in", "chain", "backlog", "success",
-    "customers", "churn", "revenue", "satisfaction", "turnover", "service_cost",
-    *(f"formal_{i}" for i in INITIATIVES), *(f"practised_{i}" for i in INITIATIVES),
-)  # fmt: skip
+# name -> (unit, which direction is better: +1 higher, -1 lower, 0 neither, meaning)
+SILO_MEASURES: dict[str, tuple[str, int, str]] = {
+    "sharing": ("share", 1, "the unit's employees who help when asked across a boundary"),
+    "hostility": ("0-1", -1, "strength of the traitor norm"),
+    "belief": ("0-1", 1, "mean outside-in belief"),
+    "engagement": ("0-1", 1, "mean engagement (1-5 scale: 1 + 4 x)"),
+    "engaged": ("share", 1, "employees engaged"),
+    "credibility": ("0-1", 1, "credibility of the strategy's messages"),
+    "buy_in": ("0-1", 1, "buy-in of the unit's leader"),
+    "chain": ("0-1", 1, "strength of the chain of customer information"),
+    "backlog": ("months", -1, "contacts waiting, in months of capacity"),
+    "success": ("share", 1, "contacts won"),
+    "customers": ("customers", 1, "customers of the unit at the end of the month"),
+    "churn": ("share/month", -1, "customers who left, natural ends included, per customer at the start"),
+    "revenue": ("$/month", 1, "spend of the unit's customers"),
+    "satisfaction": ("0-1", 1, "mean satisfaction of the unit's customers"),
+    "turnover": ("share/month", -1, "employees who left and were replaced"),
+    "service_cost": ("$/month", -1, "cost of contacts"),
+    **{f"formal_{i}": ("0-1", 0, f"{i.replace('_', ' ')}: formal state, 1 = installed") for i in INITIATIVES},
+    **{f"practised_{i}": ("share", 1, f"{i.replace('_', ' ')}: staff who practise it") for i in INITIATIVES},
+}
 
 
 def measure_silos(world: World) -> dict[str, np.ndarray]:
