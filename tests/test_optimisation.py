@@ -480,6 +480,16 @@ def test_a_real_search_leaves_tables_plans_and_figure(searched: Path) -> None:
     assert load_job("compare", words, searched / "out" / "plans").strategies["best_1"].name == "best 1"
 
 
+def test_less_turnover_is_a_gain_and_shown_as_a_fall(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("objective=turnover", "months=12", "trials=4", "batch=4", "strategies=[as_is,five_behaviours]")
+    command.perform(tiny(tmp_path, *words))
+    plans = pd.read_csv(tmp_path / "out" / "plans.csv").set_index("plan")
+    runs = pd.read_parquet(tmp_path / "out" / "runs.parquet").groupby("scenario")["turnover"].mean()
+    assert plans["gain"].to_dict() == pytest.approx((runs["as_is"] - runs).to_dict())
+    gain = plans.loc["five_behaviours", "gain"]
+    assert gain != 0 and re.search(rf"five behaviours +{re.escape(f'{-100 * gain:+.2f}')}", capsys.readouterr().out)
+
+
 def test_a_search_comes_again_from_the_store(searched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {name: (searched / "out" / name).read_bytes() for name in ("plans.csv", "trials.csv", "runs.parquet")}
 
