@@ -156,7 +156,7 @@ def proposals(levers: Levers, budget: float = 9.0, seed: int = 3) -> Proposals:
 
 def test_proposals_fit_the_budget_are_new_and_come_again(levers: Levers) -> None:
     def all_of(source: Proposals) -> list[str]:
-        source.begin(10)
+        source.begin([Strategy(initiatives={"insight_system": 3})], 9)
         found = []
         for _ in range(4):
             for number, one in enumerate(batch := source.batch(6)):
@@ -222,7 +222,7 @@ def test_the_planted_optimum_is_found_under_the_budget(seed: int) -> None:
     scenario = load_job("compare", ["organisation=small_firm"]).scenario
     some = Levers(scenario, frozenset({Group.INITIATIVES, Group.SUPPORT}), 24)
     source = proposals(some, budget=14.0, seed=seed)
-    source.begin(24)
+    source.begin([], 24)
     tried = search(source, Planted(worth), Rules(LIVES, 120, 12, 14.0))
     top = max((one for one in tried if one.finished), key=lambda one: one.gain).proposal
     assert set(top.plan.initiatives) == best_subset(14.0) == {"customer_metric_pay", "closed_loop_feedback",
