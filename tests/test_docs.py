@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli import OWN_SETTINGS, read_arguments
+from experiments.cli import OWN_SETTINGS, STUDIES, read_arguments
 from experiments.configuration import GROUPS, Library, load_job
 from experiments.ensembles import SHIPPED
+from experiments.evaluation.study import open_study
 from experiments.listing import listing
 from experiments.unknowns import STANDARD
 
@@ -57,6 +58,9 @@ def test_command_is_valid(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert list(listing(arguments.words, arguments.config_dir))
     elif arguments.command in OWN_SETTINGS:
         assert import_module(OWN_SETTINGS[arguments.command]).read_settings(arguments.words).output
+    elif arguments.command in STUDIES:
+        settings = import_module(STUDIES[arguments.command]).SETTINGS
+        assert open_study(arguments.command, settings, arguments.words, arguments.config_dir).output
     else:
         load_job(arguments.command, arguments.words, arguments.config_dir)
 

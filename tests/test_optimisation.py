@@ -156,7 +156,7 @@ def proposals(levers: Levers, budget: float = 9.0, seed: int = 3) -> Proposals:
 
 def test_proposals_fit_the_budget_are_new_and_come_again(levers: Levers) -> None:
     def all_of(source: Proposals) -> list[str]:
-        source.begin(10)
+        source.begin([Strategy(initiatives={"insight_system": 3})], 9)
         found = []
         for _ in range(4):
             for number, one in enumerate(batch := source.batch(6)):
@@ -222,7 +222,7 @@ def test_the_planted_optimum_is_found_under_the_budget(seed: int) -> None:
     scenario = load_job("compare", ["organisation=small_firm"]).scenario
     some = Levers(scenario, frozenset({Group.INITIATIVES, Group.SUPPORT}), 24)
     source = proposals(some, budget=14.0, seed=seed)
-    source.begin(24)
+    source.begin([], 24)
     tried = search(source, Planted(worth), Rules(LIVES, 120, 12, 14.0))
     top = max((one for one in tried if one.finished), key=lambda one: one.gain).proposal
     assert set(top.plan.initiatives) == best_subset(14.0) == {"customer_metric_pay", "closed_loop_feedback",
@@ -478,6 +478,16 @@ def test_a_real_search_leaves_tables_plans_and_figure(searched: Path) -> None:
     assert plans.set_index("plan")["gain"].to_dict() == pytest.approx(gain.sub(gain["as_is"], axis=0).mean().to_dict())
     words = ["organisation=small_firm", "strategies=[as_is,best_1]"]
     assert load_job("compare", words, searched / "out" / "plans").strategies["best_1"].name == "best 1"
+
+
+def test_less_turnover_is_a_gain_and_shown_as_a_fall(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("objective=turnover", "months=12", "trials=4", "batch=4", "strategies=[as_is,five_behaviours]")
+    command.perform(tiny(tmp_path, *words))
+    plans = pd.read_csv(tmp_path / "out" / "plans.csv").set_index("plan")
+    runs = pd.read_parquet(tmp_path / "out" / "runs.parquet").groupby("scenario")["turnover"].mean()
+    assert plans["gain"].to_dict() == pytest.approx((runs["as_is"] - runs).to_dict())
+    gain = plans.loc["five_behaviours", "gain"]
+    assert gain != 0 and re.search(rf"five behaviours +{re.escape(f'{-100 * gain:+.2f}')}", capsys.readouterr().out)
 
 
 def test_a_search_comes_again_from_the_store(searched: Path, monkeypatch: pytest.MonkeyPatch) -> None:

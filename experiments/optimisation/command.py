@@ -45,13 +45,20 @@ def perform(study: Study[OptimiseSettings]) -> None:
     judge.save(result.answer.plans, contest.holdout)
     print(on_screen(result.answer), flush=True)
     write(study, contest, result)
-    names = ",".join([contest.baseline, *result.files])
-    kept = [word for word in study.words if first_name(word) not in NOT_COMPARED]
-    words = shlex.join([*kept, "--config-dir", str(study.output / FOLDER.parent), f"strategies=[{names}]"])
-    saved = f"\nSaved in {study.output}: {PLANS}, {TRIALS}, figures/{FIGURE}.png, and the plans as files:"
-    print(f"{saved}\n  ungridlock compare {words}", flush=True)
+    print(f"\n{_saved(study, contest, result)}", flush=True)
     if judge.missing:
         raise Incomplete(_set_aside(study, judge.missing))
+
+
+def _saved(study: Study[OptimiseSettings], contest: Contest, result: Result) -> str:
+    """Where everything is, and the command that sets the plans found side by side."""
+    saved = f"Saved in {study.output}: {PLANS}, {TRIALS}, figures/{FIGURE}.png"
+    if not result.files:
+        return f"{saved}."
+    kept = [word for word in study.words if first_name(word) not in NOT_COMPARED]
+    chosen = f"strategies=[{','.join([contest.baseline, *result.files])}]"
+    words = shlex.join([*kept, "--config-dir", str(study.output / FOLDER.parent), chosen])
+    return f"{saved}, and the plans as files:\n  ungridlock compare {words}"
 
 
 def write(study: Study[OptimiseSettings], contest: Contest, result: Result) -> None:

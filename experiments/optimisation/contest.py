@@ -36,7 +36,7 @@ from sim.params.strategy import Placebo, Strategy
 RESERVE = 1.1  # default budget as a multiple of what unlock is planned to cost
 STANDARD = "unlock"
 PARTS = "unlock_without_"  # plans with one activity left out: made to take unlock apart, not to be chosen
-RANDOM = 0.25  # share of the trials that are random plans and those nearest to named ones
+STARTS = 8  # one trial in so many is near one of the best named plans, and as many are random
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,10 @@ def compete(contest: Contest, judge: Judge) -> Result:
     settings, rivals = contest.study.settings, contest.rivals
     named = (contest.base, *rivals.values())
     proposals = Proposals(contest.levers, contest.prices.total, contest.budget, contest.lives.seed, named)
-    proposals.begin(round(RANDOM * settings.trials))
     searched = judge(rivals, contest.lives, "named plans")
+    start = max(2, settings.trials // STARTS)
+    ranked = searched.gains[list(rivals)].mean(skipna=False).sort_values(ascending=False, kind="stable").index
+    proposals.begin([rivals[str(key)] for key in ranked[:start]], start)
     tried = search(proposals, judge, contest.rules)
     finalists = best_of(tried, settings.finalists, lambda proposal: content(proposal.plan) in proposals.named)
     found = {f"found_{k}": one.proposal.plan for k, one in enumerate(finalists, start=1)}

@@ -90,9 +90,9 @@ class Answer:
 def on_screen(answer: Answer) -> str:
     """The answer in words, the table, what tied plans share, luck of the draw."""
     new = answer.replicates[1]
-    parts = [best(answer), ties(answer), "", rows(answer), NOTE.format(new=new), "", flat_top(answer)]
-    curse = winners_curse(answer)
-    parts += ["", curse] if curse else []
+    parts = [best(answer), ties(answer), "", rows(answer), NOTE.format(new=new)]
+    for part in (flat_top(answer), winners_curse(answer)):
+        parts += ["", part] if part else []
     if answer.over:
         items = [f"{label(key)} (${dollars / MILLION:,.3g}M)" for key, dollars in answer.over.items()]
         parts += ["", textwrap.fill(f"Over the budget as planned, and left out: {listing(items)}.", WIDTH)]
@@ -147,10 +147,10 @@ def rows(answer: Answer) -> str:
 
 
 def flat_top(answer: Answer) -> str:
-    """What tied plans share and where they differ."""
+    """What tied plans share and where they differ; nothing if there are not two that do something."""
     plans = [answer.plans[key] for key in answer.tied if key != answer.baseline]
     if len(plans) < 2:
-        return "The top is not flat: no other plan is tied with the best."
+        return ""
     lines = [textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ")
              for line in shared_and_different(plans)]  # fmt: skip
     return "\n".join([f"What the {len(plans)} tied plans share, and where the top is flat:", *lines])

@@ -83,10 +83,10 @@ class Proposals:
             for lever in levers.all
         }
 
-    def begin(self, number: int) -> None:
-        """Put choices at the front: those nearest to named plans, then random ones; all are made to fit the budget."""
-        near = [self.levers.nearest(plan) for plan in self.named.values()]
-        for choice in [*near, *(self.random() for _ in range(number - len(near)))]:
+    def begin(self, plans: Sequence[Strategy], randoms: int) -> None:
+        """Put choices at the front: those nearest to some plans, then random ones; all are made to fit the budget."""
+        near = [self.levers.nearest(plan) for plan in plans]
+        for choice in [*near, *(self.random() for _ in range(randoms))]:
             self.study.enqueue_trial(self.fitted(choice))
 
     def random(self) -> dict[str, int]:
