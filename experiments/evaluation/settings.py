@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 from pydantic import Field, field_validator
 
+from experiments.designs import kinds
 from experiments.designs.settings import DesignSettings
+from experiments.designs.space import Space
 from experiments.store.rows import Table
 
 
@@ -23,3 +26,7 @@ class StudySettings(DesignSettings):
     @classmethod
     def _several(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    def points(self, space: Space) -> pd.DataFrame:
+        """Points of the design: a row each, a column per factor. Verbs that add to what is typed override this."""
+        return kinds.points(self, space, space.settings.seed)
