@@ -11,7 +11,7 @@ TABLES = ("runs", "organisation_months", "silo_months", "events", "brakes")
 FILES = (
     "report.html", "concepts.csv", "concepts.md", "parameters.md", "processes.md", "evidence.md",
     "members.csv", "rejected.csv", "provenance.json", "calibration.md", "validation.csv", "mechanisms.csv",
-    "validation.md", "reversals.csv", "reversals.md", "values.csv",
+    "validation.md", "reversals.csv", "reversals.md", "values.csv", "regret.csv", "regret.md", "rule.csv",
     "survey.csv", "items.csv", "correlations.csv", "benchmark.csv", "benchmark.json",
     "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
     *(f"{name}.parquet" for name in TABLES),

@@ -1,0 +1,31 @@
+"""What a study of regret found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from experiments.regret.failing import Explained
+from experiments.regret.measures import Outcome
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that is shown and drawn.
+
+    Args:
+        outcome: plans by futures.
+        factors: one row per future, one column for everything that differs between futures.
+        table: regret per plan, smallest mean first (`summary`).
+        explained: the failures of one plan.
+        objective: what a plan is worth.
+        months: horizon.
+    """
+
+    outcome: Outcome
+    factors: pd.DataFrame
+    table: pd.DataFrame
+    explained: Explained
+    objective: str
+    months: int
