@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.complaints import Brief, InputErrors
 from experiments.designs.space import Space
+from experiments.settings import Unknowns
 from sim.errors import InputError
 
 PRIOR = "prior"  # the range over which a parameter is uncertain
@@ -87,7 +88,7 @@ def _factor(name: str, given: Any, space: Space) -> Factor:
         space.require(name, given)
     from_prior = given == PRIOR
     if name == WORLD:
-        _require_worlds(given)
+        require_worlds(given, space)
     if from_prior:
         given = [0.0, 1.0] if name in FREE else space.prior(name)
     levels = tuple(given) if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
@@ -99,8 +100,15 @@ def _factor(name: str, given: Any, space: Space) -> Factor:
     return Factor(name, levels, ranged, ranged and whole, from_prior)
 
 
-def _require_worlds(given: Any) -> None:
-    """Worlds are numbered from 0."""
+def require_worlds(given: Any, space: Space) -> None:
+    """Check that worlds are numbered from 0, and that they differ.
+
+    Raises:
+        InputError: they are not, or do not.
+    """
+    if space.settings.unknowns is Unknowns.DEFAULT:
+        rule, advice = "must differ in something", "add unknowns=ensemble, or leave it out"
+        raise InputError(f"vary.{WORLD}", rule, Brief("unknowns=default"), advice)
     for world in given if isinstance(given, Sequence) and not isinstance(given, str) else [given]:
         if type(world) is not int or world < 0:
             rule, advice = "must be whole numbers from 0", "write vary.world=[0,1,2]"

@@ -9,6 +9,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -16,6 +17,7 @@ from experiments.figures.style import BLUE, F64, GREY, STYLE, VERMILLION, colour
 from experiments.headline import LEVEL, NPV, label, percent
 from experiments.regret.failing import Explained
 from experiments.regret.findings import Findings
+from experiments.regret.futures import Futures
 from experiments.regret.measures import TAIL, Outcome
 from experiments.regret.rule import Flags, Limit
 
@@ -31,7 +33,7 @@ def draw(found: Findings, folder: Path) -> list[str]:
     with mpl.rc_context(STYLE):
         figures = {"regret_map": heat_map(outcome, table), "regret_distribution": distribution(outcome, table)}
         if found.explained.rule.found:
-            figures["regret_rule"] = box(outcome, found.explained, found.factors)
+            figures["regret_rule"] = box(outcome, found.explained, found.futures)
     for path in folder.glob("regret_rule.*"):
         path.unlink()  # of an earlier study
     for name, figure in figures.items():
@@ -108,7 +110,7 @@ def place_of(table: pd.DataFrame, plan: str) -> int:
     return int(np.flatnonzero(table["plan"] == plan)[0])
 
 
-def box(outcome: Outcome, found: Explained, factors: pd.DataFrame) -> Figure:
+def box(outcome: Outcome, found: Explained, futures: Futures) -> Figure:
     """Futures over the two factors that the rule limits most, failing or not, with the box.
 
     With one limited factor the other axis is the plan's regret.
@@ -117,18 +119,19 @@ def box(outcome: Outcome, found: Explained, factors: pd.DataFrame) -> Figure:
     assert rule.held_out is not None and rule.training is not None
     order = np.argsort(rule.p, kind="stable")
     shown = [rule.limits[k] for k in order[:2]]
+    fit = rule.held_out
     title = (
         f"{label(found.plan)} {found.words} where {' and '.join(str(limit) for limit in rule.limits)}: "
-        f"density {rule.held_out.density:.0%} against {rule.held_out.base:.0%} everywhere"
+        f"coverage {fit.coverage:.0%}, density {fit.density:.0%} ({fit.base:.0%} everywhere)"
     )
     fig, (axes,) = page((8.5, 6.2), 1, title[0].upper() + title[1:], sides=(1.6, 0.3), foot=1.15)
-    x = places(factors, shown[0], axes, "x")
-    y = places(factors, shown[1], axes, "y") if len(shown) > 1 else outcome.regret_of(found.plan) / MILLION
+    x = places(futures, shown[0], axes.xaxis)
+    y = places(futures, shown[1], axes.yaxis) if len(shown) > 1 else outcome.regret_of(found.plan) / MILLION
     if len(shown) == 1:
         axes.set_ylabel(f"regret of {label(found.plan)}, $M")
     points(axes, x, y, found.failing, rule.training)
-    low, high = ends(shown[0], factors, axes.get_xlim())
-    bottom, top = ends(shown[1], factors, axes.get_ylim()) if len(shown) > 1 else axes.get_ylim()
+    low, high = ends(shown[0], futures.factors, axes.get_xlim())
+    bottom, top = ends(shown[1], futures.factors, axes.get_ylim()) if len(shown) > 1 else axes.get_ylim()
     axes.set_xlim(axes.get_xlim())
     axes.set_ylim(axes.get_ylim())
     axes.add_patch(Rectangle((low, bottom), high - low, top - bottom, fill=False, edgecolor="black", linewidth=1.8))
@@ -145,11 +148,10 @@ def points(axes: Axes, x: F64, y: F64, failing: Flags, training: Flags) -> None:
                       linestyle="none", alpha=0.8, label=f"{words} ({name} half)")  # fmt: skip
 
 
-def places(factors: pd.DataFrame, limit: Limit, axes: Axes, which: str) -> F64:
+def places(futures: Futures, limit: Limit, axis: Axis) -> F64:
     """Where futures stand along a factor; entries of a group have numbered places, drawn a little apart."""
-    column = factors[limit.factor]
-    axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_label_text(limit.factor)
+    column, unit = futures.factors[limit.factor], futures.units.get(limit.factor, "")
+    axis.set_label_text(f"{limit.factor} ({unit})" if unit not in ("", "1") else limit.factor)
     if not limit.entries:
         return column.to_numpy(float)
     entries = sorted(column.astype(str).unique())

@@ -28,7 +28,7 @@ def perform(study: Study[RegretSettings]) -> None:
     outcome = Outcome(plans, *cleared(raw), known.clusters, raw.shape[1])
     table = summary(outcome, seed)
     found = explain(outcome, known, study.settings, str(table["plan"].iloc[0]), seed)
-    findings = Findings(outcome, known.factors, table, found, objective, study.job.scenario.months)
+    findings = Findings(outcome, known, table, found, objective, study.job.scenario.months)
     print(on_screen(findings), flush=True)
     table.to_csv(output / "regret.csv", index=False)
     values_table(outcome, study.points, raw).to_csv(output / "values.csv", index=False)

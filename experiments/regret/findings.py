@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.regret.failing import Explained
+from experiments.regret.futures import Futures
 from experiments.regret.measures import Outcome
 
 
@@ -16,7 +17,7 @@ class Findings:
 
     Args:
         outcome: plans by futures.
-        factors: one row per future, one column for everything that differs between futures.
+        futures: in what they differ.
         table: regret per plan, smallest mean first (`summary`).
         explained: the failures of one plan.
         objective: what a plan is worth.
@@ -24,7 +25,7 @@ class Findings:
     """
 
     outcome: Outcome
-    factors: pd.DataFrame
+    futures: Futures
     table: pd.DataFrame
     explained: Explained
     objective: str

@@ -15,7 +15,9 @@ from experiments.designs.settings import DesignSettings
 from experiments.designs.space import Space
 from experiments.evaluation.study import Study
 from experiments.evaluation.wanted import LUCKS
+from experiments.headline import listing
 from experiments.settings import Unknowns
+from experiments.terminal import counted
 from sim.errors import InputError
 from sim.params.field import walk
 from sim.params.scenario import Scenario
@@ -32,6 +34,7 @@ CONDITIONS: dict[str, tuple[float, float]] = {
     "market.investor_pressure": (0.5, 2.0),
     "market.referral": (0.0, 0.8),
 }
+MOST_NAMED = 8
 ATTACK = "market.shock_month"  # anywhere in the first half of the horizon, so that there is time to see what it does
 
 
@@ -91,11 +94,25 @@ class Futures:
         factors: one row per future, one column for everything that differs between futures.
         clusters: futures of the same world have the same number; without worlds each has its own.
         rates: discount rate per month.
+        varied: factors of the design; the others differ with the world.
+        units: factor -> unit.
     """
 
     factors: pd.DataFrame
     clusters: NDArray[np.int64]
     rates: NDArray[np.float64]
+    varied: list[str]
+    units: dict[str, str]
+
+    @property
+    def in_words(self) -> str:
+        """In what the futures differ."""
+        number, unknown = len(set(self.clusters)), len(self.factors.columns) - len(self.varied)
+        names = listing(self.varied) if len(self.varied) <= MOST_NAMED else f"{len(self.varied)} factors of the design"
+        parts = [names] if self.varied else []
+        if unknown:
+            parts.append(f"what we don't know ({counted(unknown, 'parameter')}, {counted(number, 'world')})")
+        return f"Futures differ in {' and in '.join([*parts, 'luck'])}."
 
 
 def looked_at(study: Study[Any]) -> Futures:
@@ -111,4 +128,6 @@ def looked_at(study: Study[Any]) -> Futures:
     factors = pd.concat([study.points.drop(columns=[n for n in FREE if n in study.points]), worlds], axis=1)
     differing = [name for name in factors if factors[name].nunique() > 1]
     rates = np.array([scenario.organisation.economics.monthly_discount for scenario in scenarios])
-    return Futures(factors[differing], clusters, rates)
+    varied = [str(name) for name in differing if name in study.points]
+    units = {str(name): study.space.unit_of(str(name)) for name in differing}
+    return Futures(factors[differing], clusters, rates, varied, units)

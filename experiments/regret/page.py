@@ -17,8 +17,8 @@ from experiments.terminal import aligned, counted
 
 RIVAL = 0.05  # chance from which another plan may just as well have the smallest figure
 NOTE = (
-    "Regret of a plan in a future: value of the best plan there less its own. Futures are spread over what is varied; "
-    "no chance is claimed for any of them."
+    "Regret of a plan in a future: value of the best plan there less its own. Shares are shares of the futures looked "
+    "at; no chance is claimed for any of them."
 )
 HALVES = (
     "The rule was sought on one half of the worlds (PRIM) and judged on the other. Coverage: share of the failing "
@@ -104,11 +104,17 @@ def on_screen(found: Findings) -> str:
     note = (
         f"{LEVEL:.0%} intervals: bootstrap over worlds; the maximum is that of these futures, more can only raise it."
     )
-    notes = [note, about_luck(found.outcome), NOTE, HALVES, FORECAST]
+    notes = [found.futures.in_words, NOTE, note, about_luck(found.outcome), *halves(found), FORECAST]
     return "\n".join([
         *(textwrap.fill(capital(text), WIDTH) for text in sentences), "", aligned(table_rows(found.table)), "",
         *(textwrap.fill(text, WIDTH) for text in notes),
     ])  # fmt: skip
+
+
+def halves(found: Findings) -> list[str]:
+    """How a rule was sought, if one was."""
+    rule = found.explained.rule
+    return [HALVES] if rule.training is not None and not rule.why_not else []
 
 
 def capital(text: str) -> str:
@@ -127,7 +133,7 @@ def as_page(found: Findings, command: str, figures: Sequence[str]) -> str:
     header, *rows = table_rows(found.table)
     body = ["| " + " | ".join(row) + " |" for row in (header, ["---"] * len(header), *rows)]
     lines = ["# Plans by futures", "", f"Written by `{command}`.", "", opening(found), "",
-             *map(capital, answer(found.table)), "", *body, "", about_luck(found.outcome), NOTE, "",
-             "## Where it fails", "", capital(sentence(found.explained)), "", HALVES, "",
+             *map(capital, answer(found.table)), "", *body, "",
+             found.futures.in_words, NOTE, about_luck(found.outcome), "", "## Where it fails", "", capital(sentence(found.explained)), "", *halves(found), "",
              *(f"![{name}](figures/{name}.png)" for name in figures), "", FORECAST]  # fmt: skip
     return "\n".join(lines) + "\n"
