@@ -202,7 +202,8 @@ def test_noise_has_no_rule() -> None:
     found = []
     for seed in range(12):
         table, rng = made(128, 8 if seed % 2 else 60, seed)
-        found.append(discover(table, rng.random(128) < 0.4, np.arange(128), 1))
+        often = 0.4 if seed < 8 else 0.7  # where failing is the rule, every box is dense
+        found.append(discover(table, rng.random(128) < often, np.arange(128), 1))
     assert sum(one.found for one in found) == 0
     assert any(one.trained is not None and one.trained.density > 0.6 for one in found), "the training half fooled us"
 
@@ -244,6 +245,8 @@ def test_fit_and_quasi_p_have_known_values() -> None:
     assert quasi_p(limits, 1, table, failing) > 0.5, "y limits nothing"
     assert not fit(inside([Limit("x", high=3.5)], table), failing, np.arange(20)).counts, "coverage 40%"
     assert not fit(np.zeros(20, bool), failing, np.arange(20)).counts
+    everywhere = fit(np.arange(20) < 12, np.arange(20) % 5 > 0, np.arange(20))
+    assert everywhere.coverage > 0.5 and everywhere.density == 0.75 and not everywhere.counts, "80% fail anyway"
 
 
 def test_limits_that_do_nothing_are_pruned() -> None:

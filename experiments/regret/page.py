@@ -132,8 +132,9 @@ def as_page(found: Findings, command: str, figures: Sequence[str]) -> str:
     """
     header, *rows = table_rows(found.table)
     body = ["| " + " | ".join(row) + " |" for row in (header, ["---"] * len(header), *rows)]
-    lines = ["# Plans by futures", "", f"Written by `{command}`.", "", opening(found), "",
-             *map(capital, answer(found.table)), "", *body, "",
-             found.futures.in_words, NOTE, about_luck(found.outcome), "", "## Where it fails", "", capital(sentence(found.explained)), "", *halves(found), "",
-             *(f"![{name}](figures/{name}.png)" for name in figures), "", FORECAST]  # fmt: skip
+    lines = ["# Plans by futures", "", f"Written by `{command}`.", "", opening(found), ""]
+    lines += [*map(capital, answer(found.table)), "", *body, ""]
+    lines += [found.futures.in_words, NOTE, about_luck(found.outcome), "", "## Where it fails", ""]
+    lines += [capital(sentence(found.explained)), "", *halves(found), ""]
+    lines += [*(f"![{name}](figures/{name}.png)" for name in figures), "", FORECAST]
     return "\n".join(lines) + "\n"
