@@ -11,13 +11,15 @@ import pandas as pd
 
 from experiments.complaints import Brief, InputErrors
 from experiments.designs.space import Space
+from experiments.settings import Unknowns
 from sim.errors import InputError
 
 PRIOR = "prior"  # the range over which a parameter is uncertain
 DUMMY = "dummy"  # a factor without effect: what zero looks like
 LUCK = "luck"  # a factor that chooses the life
 LUCKS = 1024  # lives among which it chooses
-FREE = (DUMMY, LUCK)  # factors that are no parameters
+WORLD = "world"  # a factor that chooses the set of what we don't know
+FREE = (DUMMY, LUCK, WORLD)  # factors that are no parameters
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ def _factor(name: str, given: Any, space: Space) -> Factor:
     if name not in FREE:
         space.require(name, given)
     from_prior = given == PRIOR
+    if name == WORLD:
+        require_worlds(given, space)
     if from_prior:
         given = [0.0, 1.0] if name in FREE else space.prior(name)
     levels = tuple(given) if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
@@ -93,7 +97,23 @@ def _factor(name: str, given: Any, space: Space) -> Factor:
         raise InputError(shown, "must have values", Brief("[]"), f"write vary.{name}=[LOW,HIGH] or more values")
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in levels)
     ranged = numbers and len(levels) == 2 and levels[0] < levels[1]
-    return Factor(name, levels, ranged, ranged and name not in FREE and space.is_whole(name), from_prior)
+    whole = name == WORLD or (name not in FREE and space.is_whole(name))
+    return Factor(name, levels, ranged, ranged and whole, from_prior)
+
+
+def require_worlds(given: Any, space: Space) -> None:
+    """Check that worlds are numbered from 0, and that they differ.
+
+    Raises:
+        InputError: they are not, or do not.
+    """
+    if space.settings.unknowns is Unknowns.DEFAULT:
+        rule, advice = "must differ in something", "add unknowns=ensemble, or leave it out"
+        raise InputError(f"vary.{WORLD}", rule, Brief("unknowns=default"), advice)
+    for world in given if isinstance(given, Sequence) and not isinstance(given, str) else [given]:
+        if type(world) is not int or world < 0:
+            rule, advice = "must be whole numbers from 0", "write vary.world=[0,1,2]"
+            raise InputError(f"vary.{WORLD}", rule, Brief(given), advice)
 
 
 def scaled(unit: np.ndarray, varied: Sequence[Factor]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.designs.factor import FREE
+from experiments.designs.factor import FREE, WORLD, require_worlds
 from experiments.designs.space import Space
 from sim.errors import InputError
 
@@ -34,6 +34,8 @@ def points(path: Path, space: Space) -> pd.DataFrame:
     for name in found.columns:
         if name not in FREE:
             space.require(str(name), list(found[name]))
+        if name == WORLD:
+            require_worlds(list(found[name]), space)
     return found
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from experiments.complaints import InputErrors
 from experiments.configuration import GROUPS
-from experiments.designs.factor import LUCK, LUCKS
+from experiments.designs.factor import LUCK, LUCKS, WORLD
 from experiments.designs.space import Space, checked
 from experiments.settings import RunSettings, Unknowns
 from experiments.store.keys import life_key, run_key, scenario_key
@@ -65,15 +65,19 @@ class Wanted:
         space: scenarios and plans around the base.
         points: one row per point, one column per factor.
         settings: replicates, seed, unknowns.
+        replicates: which replicates, if not the first ones.
     """
 
-    def __init__(self, space: Space, points: pd.DataFrame, settings: RunSettings) -> None:
+    def __init__(
+        self, space: Space, points: pd.DataFrame, settings: RunSettings, replicates: Sequence[int] | None = None
+    ) -> None:
         """Resolve and check every point, and give every run its key.
 
         Raises:
             InputErrors: a point breaks a rule; nothing has been computed.
         """
         self.space, self.points, self.settings = space, points, settings
+        self.replicates = range(settings.replicates) if replicates is None else replicates
         self._rows = [{str(name): v for name, v in row.items()} for row in points.to_dict("records")]
         self._worlds: dict[tuple[str, int], dict[str, float]] = {}
         self.places: dict[str, dict[str, tuple[int, str, int]]] = {}  # life -> run -> (point, strategy, replicate)
@@ -84,8 +88,8 @@ class Wanted:
         for number, point in enumerate(self._rows):
             plans: dict[str, Strategy] = {}
             worlds: dict[int, str] = {}  # world -> key of the scenario in it
-            for replicate in range(self.settings.replicates):
-                world = self.world(replicate)
+            for replicate in self.replicates:
+                world = self.world(point, replicate)
                 if world not in worlds:
                     with _named(number):
                         scenario = self.scenario_in(point, world)
@@ -104,9 +108,9 @@ class Wanted:
             scenario.require_names(plan)
         return plans
 
-    def world(self, replicate: int) -> int:
-        """World in which a replicate lives."""
-        return world_of(replicate, self.settings.unknowns)
+    def world(self, point: Mapping[str, Any], replicate: int) -> int:
+        """World in which a replicate lives: the point's own if it names one."""
+        return int(point[WORLD]) if WORLD in point else world_of(replicate, self.settings.unknowns)
 
     def scenario_in(self, point: Mapping[str, Any], world: int) -> Scenario:
         """Resolved scenario without plan: what the point sets stands over what its world holds.
@@ -145,10 +149,11 @@ class Wanted:
     def life(self, keys: Sequence[str]) -> Life:
         """A life with some of its runs, ready to be computed."""
         number, _, replicate = self._place[keys[0]]
-        scenario = self.scenario_in(self._rows[number], self.world(replicate))
+        point = self._rows[number]
+        scenario = self.scenario_in(point, self.world(point, replicate))
         plans = [self.space.plan_at(self._rows[self._place[key][0]], self._place[key][1]) for key in keys]
         futures = tuple(Future(key, plan) for key, plan in zip(keys, plans, strict=True))
-        return Life(scenario, self.settings.seed, lived(self._rows[number], replicate), futures)
+        return Life(scenario, self.settings.seed, lived(point, replicate), futures)
 
     def named(self, key: str) -> dict[str, Any]:
         """Where a run stands first in the study: point, its values, strategy, replicate."""

@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
-from loky import ProcessPoolExecutor
+from loky import ProcessPoolExecutor, get_reusable_executor
 from loky.process_executor import BrokenProcessPool
 
 from experiments.fan_out.engine import AHEAD, DIED, Lost, lost_to
 from experiments.settings import Compute
 
 DEATHS_IN_A_ROW = 10  # pools that break before anything is finished
+IDLE = 60.0  # seconds after which a worker that nobody asks for anything leaves
 LOOK = 1.0  # seconds between two looks at whether the parent lives
 
 
@@ -120,11 +121,8 @@ def _outcome(future: Future[Any]) -> Any:
 
 @contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(max_workers=workers, initializer=_prepare, initargs=(os.getpid(),))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True)
+    """The pool of the last call if it still works: a search calls many times, and a worker takes seconds to start."""
+    yield get_reusable_executor(max_workers=workers, timeout=IDLE, initializer=_prepare, initargs=(os.getpid(),))
 
 
 def _prepare(parent: int) -> None:
