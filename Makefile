@@ -19,7 +19,7 @@ PYTHON = $$($(UV) python find --system --no-python-downloads "$$(cat .python-ver
   && cat .python-version || echo 3.12)
 SYNC = $(UV) sync --frozen --compile-bytecode --python "$(PYTHON)"
 
-.PHONY: help demo test calibration validation reversals concepts benchmark describe lint wheel clean
+.PHONY: help demo test calibration validation reversals sensitivity concepts benchmark bench describe lint wheel clean
 
 help: ## Show the commands of this file.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ benchmark: .venv/synced-run ## Renew the shipped percentiles of the synthetic in
 	.venv/bin/ungridlock survey output=ungridlock-output/survey
 	cp ungridlock-output/survey/benchmark.csv ungridlock-output/survey/benchmark.json experiments/survey/
 
+bench: .venv/synced-run ## Measure the speed against plain Mesa and renew docs/benchmarks.md (a quarter of an hour).
+	.venv/bin/python -m benchmarks output=ungridlock-output/benchmarks
+	mkdir -p docs/figures
+	cp ungridlock-output/benchmarks/benchmarks.md docs/
+	cp ungridlock-output/benchmarks/figures/benchmarks.png docs/figures/
+
 calibration: .venv/synced-run ## Fit the shipped ensemble to a changed model, renew docs/calibration.md (a quarter of an hour).
 	.venv/bin/ungridlock calibrate members=88 begin=midwest_telecom output=ungridlock-output/calibrate
 	cp ungridlock-output/calibrate/members.csv ungridlock-output/calibrate/provenance.json experiments/ensembles/midwest_telecom/
@@ -55,7 +61,16 @@ reversals: .venv/synced-run ## Renew docs/reversals.md: assumptions that could r
 	cp ungridlock-output/reversals/reversals.md docs/
 	cp ungridlock-output/reversals/figures/reversals.png docs/figures/
 
-describe: .venv/synced-run ## Renew docs/parameters.md, processes.md and evidence.md from the code.
+sensitivity: .venv/synced-run ## Renew docs/sensitivity.md: which parameters matter, and how much (a quarter of an hour).
+	.venv/bin/ungridlock screen organisation=small_firm samples=16 output=ungridlock-output/screen
+	.venv/bin/ungridlock sobol organisation=small_firm from=ungridlock-output/screen top=8 samples=256 \
+	  output=ungridlock-output/sobol
+	mkdir -p docs/figures
+	cat ungridlock-output/screen/screen.md ungridlock-output/sobol/sobol.md > docs/sensitivity.md
+	cp ungridlock-output/screen/figures/sensitivity_screen.png docs/figures/
+	cp ungridlock-output/sobol/figures/sensitivity_sobol.png docs/figures/
+
+describe: .venv/synced-run ## Renew docs/parameters.md, processes.md, evidence.md and dictionary.md from the code.
 	.venv/bin/ungridlock describe output=ungridlock-output/describe
 	cp ungridlock-output/describe/*.md docs/
 
@@ -68,7 +83,7 @@ wheel: | $(OWN_UV) ## Build the wheel and the source archive into dist/.
 
 clean: ## Remove the environment, uv of this folder, caches and built files.
 	rm -rf .venv .uv dist .mypy_cache .ruff_cache .pytest_cache
-	find sim experiments tests -name __pycache__ -type d -exec rm -rf {} +
+	find sim experiments benchmarks tests -name __pycache__ -type d -exec rm -rf {} +
 
 # Without --inexact a run after the tests would take the test tools away again.
 .venv/synced-run: uv.lock pyproject.toml .python-version | $(OWN_UV)

@@ -58,6 +58,8 @@ STUDIES = {
     "optimise": "experiments.optimisation.command",
     "regret": "experiments.regret.command",
 }
+# Verbs about one scenario, plans apart.
+SCENARIOS = ("run", "questions", "compare", "reversals")
 # Verbs whose settings are not a scenario: module with `perform(words) -> exit status`.
 OWN_SETTINGS = {
     "calibrate": "experiments.calibration.command",
@@ -118,6 +120,11 @@ def build_parser() -> argparse.ArgumentParser:
             metavar="DIR",
             help="folder with entries of your own, laid out like configs/ (for example DIR/strategy/mine.yaml)",
         )
+        if name in SCENARIOS:
+            hydras = command.add_mutually_exclusive_group()
+            hydras.add_argument("-m", "--multirun", action="store_true",
+                                help="several values per setting, one job each, through Hydra's own multirun")
+            hydras.add_argument("--cfg", choices=["job", "hydra", "all"], help="show what Hydra composes and leave")
         if name in STUDIES:
             command.add_argument("--dry-run", action="store_true", help="say what it would cost: runs, time, disk")
     return parser
@@ -161,32 +168,35 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     from sim.errors import InputError  # noqa: PLC0415
 
     try:
-        if arguments.command == "list":
-            from experiments.listing import listing  # noqa: PLC0415
-
-            print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
-        elif arguments.command in OWN_SETTINGS:
-            return _perform(arguments)
-        elif arguments.command in STUDIES:
-            return _study(arguments)
-        else:
-            _compute(arguments)
+        return _command(arguments)
     except Interrupted as interruption:
-        print(interruption, file=sys.stderr)
-        return 130
+        line, status = str(interruption), 130
     except (InputError, InputErrors) as error:
-        print(error, file=sys.stderr)
-        return 2
+        line, status = str(error), 2
     except WorkerDied as death:
-        print(death, file=sys.stderr)
-        return 1
+        line, status = str(death), 1
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         reason = os.strerror(error.errno).lower()
-        print(f"ungridlock: could not save everything ({reason}); free some space and give the same command again",
-              file=sys.stderr)  # fmt: skip
-        return 1
+        line = f"ungridlock: could not save everything ({reason}); free some space and give the same command again"
+        status = 1
+    print(line, file=sys.stderr)
+    return status
+
+
+def _command(arguments: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    if arguments.command in OWN_SETTINGS:
+        return _perform(arguments)
+    if arguments.command in STUDIES:
+        return _study(arguments)
+    if arguments.command == "list":
+        from experiments.listing import listing  # noqa: PLC0415
+
+        print("\n".join(listing(arguments.words, arguments.config_dir)), flush=True)
+    else:
+        _compute(arguments)
     return 0
 
 
@@ -214,7 +224,8 @@ def _study(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         from experiments.evaluation.forecast import forecast, in_words  # noqa: PLC0415
 
-        print(in_words(forecast(study)), flush=True)
+        own = getattr(verb, "foretell", None)  # of a verb whose runs depend on what earlier ones bring
+        print(own(study) if own else in_words(forecast(study)), flush=True)
         return 0
     try:
         verb.perform(study)
@@ -228,29 +239,47 @@ def _compute(arguments: argparse.Namespace) -> None:
     from experiments.configuration import load_job  # noqa: PLC0415
     from experiments.output_folder import prepare  # noqa: PLC0415
 
+    if arguments.multirun or arguments.cfg:
+        from experiments.multirun import hand_over  # noqa: PLC0415
+
+        options = ["--multirun"] if arguments.multirun else []
+        options += ["--cfg", arguments.cfg] if arguments.cfg else []
+        hand_over(arguments.command, arguments.words, arguments.config_dir, options, perform)
+        return
     job = load_job(arguments.command, arguments.words, arguments.config_dir)
     prepare(job.settings.output)
-    if arguments.command == "compare":
+    perform(arguments.command, job, arguments.config_dir)
+
+
+def perform(command: str, job: Job, config_dir: Path | None) -> float | None:
+    """Do what a validated command asks for.
+
+    Returns:
+        Present value of all cash after month 0 ($) of a single run; nothing for the others.
+    """
+    line = f"ungridlock {command} {typed(job, config_dir)}".strip()
+    if command == "compare":
         from experiments.compare import compare  # noqa: PLC0415
 
-        compare(job.scenario, job.strategies, job.settings, f"ungridlock compare {typed(arguments, job)}".strip())
-    elif arguments.command == "reversals":
+        compare(job.scenario, job.strategies, job.settings, line)
+    elif command == "reversals":
         from experiments.reversals.command import reversals  # noqa: PLC0415
 
-        reversals(job.scenario, job.strategies, job.settings, f"ungridlock reversals {typed(arguments, job)}".strip())
-    elif arguments.command == "questions":
+        reversals(job.scenario, job.strategies, job.settings, line)
+    elif command == "questions":
         from experiments.questions import answer  # noqa: PLC0415
 
         answer(job.scenario, job.settings)
     else:
         from experiments.single import run_one  # noqa: PLC0415
 
-        run_one(job.scenario, job.settings)
+        return run_one(job.scenario, job.settings)
+    return None
 
 
-def typed(arguments: argparse.Namespace, job: Job) -> str:
+def typed(job: Job, config_dir: Path | None) -> str:
     """Settings as they were typed, to reproduce the command."""
-    own = ["--config-dir", str(arguments.config_dir)] if arguments.config_dir else []
+    own = ["--config-dir", str(config_dir)] if config_dir else []
     return " ".join(shlex.quote(word) for word in [*own, *job.overrides])
 
 

@@ -18,6 +18,7 @@ from experiments.interruption import Interrupted
 from experiments.report import Setting, write_report
 from experiments.screen import render
 from experiments.settings import RunSettings, Unknowns
+from experiments.store.dictionary import as_frame, tables_of_comparison
 from experiments.tables import Tables, write
 from experiments.unknowns import LUCKS_PER_WORLD, in_words, ranges, world_of, worlds_table
 from sim.params.scenario import Scenario
@@ -147,12 +148,13 @@ def conclude(  # noqa: PLR0917
         worlds = sorted({run.world for run in tables.collected})
         write({"worlds": worlds_table(scenario, settings, worlds)}, folder)
     found = analyse(study)
+    as_frame(tables_of_comparison()).to_csv(folder / "dictionary.csv", index=False)
     found.comparison.to_csv(folder / "comparison.csv", index=False)
     resolved = configuration_text(scenario, strategies, settings)
     (folder / "configuration.yaml").write_text(resolved, encoding="utf-8")
     saved = [
         f"Saved in {folder}: report.html (to open or forward), comparison.csv, figures/, configuration.yaml,",
-        f"  tables {', '.join(f'{name}.parquet' for name in frames)}",
+        f"  tables {', '.join(f'{name}.parquet' for name in frames)}; dictionary.csv says what they hold",
     ]
     unknown = ranges(scenario, settings)
     setting = Setting(scenario, strategies, resolved, command, unknown, (*provenance(settings.seed), *fitted))

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException
@@ -111,13 +112,36 @@ def load_job(command: str, overrides: Sequence[str] = (), config_dir: Path | Non
         if values:
             lines = [str(o.input_line) for o in choices] + _forced(values, full)
             full = library.configuration(lines, f"ungridlock-output/{command}", parsed)
-        settings = _settings(command, full, parsed)
-        strategies = library.strategies(settings.strategies) if command in SEVERAL else {}
+        return _job(command, full, parsed, library)
+
+
+def job_of(command: str, composed: dict[str, Any], overrides: Sequence[str], config_dir: Path | None = None) -> Job:
+    """Validate what has been composed elsewhere, as by Hydra itself for one job of a multirun.
+
+    Args:
+        command: as in `load_job`.
+        composed: the main file with these overrides, as plain values, and the folder for results.
+        overrides: of this job.
+        config_dir: folder with entries of one's own.
+
+    Raises:
+        InputErrors: something is unknown or breaks a rule.
+    """
+    library, parsed = Library(config_dir), _parse(overrides)
+    full = library.validated(composed, parsed)
+    with library.opened():
+        return _job(command, full, parsed, library)
+
+
+def _job(command: str, full: Configuration, parsed: Sequence[Override], library: Library) -> Job:
+    """Everything that a command needs, out of a validated configuration; the library is open."""
+    settings = _settings(command, full, parsed)
+    strategies = library.strategies(settings.strategies) if command in SEVERAL else {}
     scenario = _part(Scenario, full)
     for plan in strategies.values():
         scenario.require_names(plan)
-    chosen = library.chosen({o.key_or_group: str(o.value()) for o in choices})
-    return Job(scenario, settings, strategies, chosen, tuple(overrides))
+    chosen = library.chosen({o.key_or_group: str(o.value()) for o in parsed if o.key_or_group in GROUPS})
+    return Job(scenario, settings, strategies, chosen, tuple(str(o.input_line) for o in parsed))
 
 
 def _settings(command: str, full: Configuration, parsed: Sequence[Override]) -> RunSettings:
@@ -168,13 +192,14 @@ class Library:
 
     @contextmanager
     def opened(self) -> Iterator[None]:
-        """Hydra looking into these folders, with the defaults of the parameter models as `model_defaults`."""
-        defaults = Configuration.model_construct(organisation=Organisation.model_construct())
-        plain = defaults.model_dump(mode="json", exclude={"organisation", "output"})
-        ConfigStore.instance().store("model_defaults", node=plain)
-        ConfigStore.instance().store(PLAN, node={"defaults": [{"strategy": "as_is"}]})
-        with initialize_config_dir(str(self.shipped), job_name="ungridlock", version_base="1.3"):
-            yield
+        """Hydra looking into these folders, with what is not in files; also inside a job that Hydra itself runs."""
+        register()
+        around, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
+        try:
+            with initialize_config_dir(str(self.shipped), job_name="ungridlock", version_base="1.3"):
+                yield
+        finally:
+            GlobalHydra.instance().hydra = around
 
     def configuration(self, lines: list[str], output: str, given: Sequence[Override]) -> Configuration:
         """Compose the main file with override lines and validate the result.
@@ -184,7 +209,10 @@ class Library:
             output: folder for results unless one is set.
             given: what the user typed, to tell errors in files from errors on the command line.
         """
-        tree = {"output": output} | self._compose(MAIN, lines)
+        return self.validated({"output": output} | self._compose(MAIN, lines), given)
+
+    def validated(self, tree: dict[str, Any], given: Sequence[Override]) -> Configuration:
+        """Validate what has been composed; arguments as in `configuration`."""
         try:
             return Configuration.model_validate(tree)
         except ValidationError as error:
@@ -240,6 +268,14 @@ class Library:
                 raise InputErrors([problem]) from None
             what = Brief(f"{first} {rest[0]}" if first.endswith(":") and rest else first)
             raise InputErrors([InputError(self._place(), "cannot be composed", what, "correct it")]) from None
+
+
+def register() -> None:
+    """Tell Hydra what is not in files: the defaults of the parameter models as `model_defaults`, and `PLAN`."""
+    defaults = Configuration.model_construct(organisation=Organisation.model_construct())
+    plain = defaults.model_dump(mode="json", exclude={"organisation", "output"})
+    ConfigStore.instance().store("model_defaults", node=plain)
+    ConfigStore.instance().store(PLAN, node={"defaults": [{"strategy": "as_is"}]})
 
 
 def _defaults_list(path: Path) -> list[tuple[str, str]]:
@@ -315,20 +351,17 @@ def _parse(overrides: Sequence[str]) -> list[Override]:
     parsed: list[Override] = []
     problems: list[InputError] = []
     for line in overrides:
+        advice = "for example months=36; put quotes round 'strategies=[as_is,unlock]'"
         try:
             override = parser.parse_override(line)
+            if override.is_sweep_override():
+                advice = "for several values add -m to run, compare or questions, or use sweep with vary.NAME=[...]"
             if override.is_sweep_override() or override.package is not None or not override.key_or_group:
                 raise ValueError
             parsed.append(override)
         except (HydraException, ValueError):
-            problems.append(
-                InputError(
-                    "command line",
-                    "settings are written NAME=VALUE, one value each",
-                    line,
-                    "for example months=36; put quotes round 'strategies=[as_is,unlock]'",
-                )
-            )
+            rule = "settings are written NAME=VALUE, one value each"
+            problems.append(InputError("command line", rule, line, advice))
     if problems:
         raise InputErrors(problems)
     return parsed

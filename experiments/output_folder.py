@@ -10,13 +10,16 @@ from sim.errors import InputError
 TABLES = ("runs", "organisation_months", "silo_months", "events", "brakes")
 FILES = (
     "report.html", "concepts.csv", "concepts.md", "parameters.md", "processes.md", "evidence.md",
+    "dictionary.md", "dictionary.csv", "points.csv", "missing.csv", "experiment.json",
     "members.csv", "rejected.csv", "provenance.json", "calibration.md", "validation.csv", "mechanisms.csv",
     "validation.md", "reversals.csv", "reversals.md", "values.csv", "regret.csv", "regret.md", "rule.csv",
     "survey.csv", "items.csv", "correlations.csv", "benchmark.csv", "benchmark.json",
+    "screen.csv", "screen.md", "sobol.csv", "sobol_summary.csv", "sobol.md",
+    "replication.csv", "plans.csv", "trials.csv",
     "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
     *(f"{name}.parquet" for name in TABLES),
 )  # fmt: skip
-FOLDERS = ("figures",)
+FOLDERS = ("figures", "plans")
 
 
 def prepare(folder: Path) -> None:

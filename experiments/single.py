@@ -11,6 +11,7 @@ import yaml
 from experiments.customer_base import fitted_lines
 from experiments.fan_out import compile_once
 from experiments.settings import RunSettings
+from experiments.store.dictionary import as_frame, tables_of_comparison
 from experiments.survey.benchmark import PLACED, shipped
 from experiments.survey.placing import place_text
 from experiments.tables import Tables, write
@@ -28,10 +29,13 @@ MOST_EVENTS = 40
 MOMENTS = {"before": 0, "end": -1}
 
 
-def run_one(scenario: Scenario, settings: RunSettings) -> Result:
+def run_one(scenario: Scenario, settings: RunSettings) -> float:
     """Run one scenario once, print what happened, save tables and a figure.
 
     One run is one possible life: it shows how things come about, not what to expect.
+
+    Returns:
+        Present value of all cash after month 0, $.
     """
     fitted = fitted_lines(scenario)
     compile_once()
@@ -43,13 +47,14 @@ def run_one(scenario: Scenario, settings: RunSettings) -> Result:
     frames = tables.frames(["run"])
     folder = settings.output
     write(frames, folder)
+    as_frame(tables_of_comparison()).to_csv(folder / "dictionary.csv", index=False)
     text = yaml.safe_dump({**settings.model_dump(mode="json"), **scenario.model_dump(mode="json")}, sort_keys=False)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     print("\n".join([summary(scenario, result), "", places(result), "", *fitted]))
     draw(scenario, settings, frames)
-    print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, "
+    print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, dictionary.csv, "
           + ", ".join(f"{name}.parquet" for name in frames))  # fmt: skip
-    return result
+    return float(frames["runs"]["npv"].iloc[0])
 
 
 def summary(scenario: Scenario, result: Result) -> str:

@@ -100,14 +100,15 @@ def _repeated(runs: Sequence[Run], times: int) -> dict[str, np.ndarray]:
 
 
 def headline(result: Result, monthly_rate: float) -> dict[str, object]:
-    """Headline numbers of one run: means over the last twelve months, equity at the end, present value of cash."""
+    """Headline numbers of one run: means over the last twelve months, equity at the end, present value and cost."""
     months = result.months
     n = len(months["cash"]) - 1
     found: dict[str, object] = {name: _mean(months[name][1:][YEAR]) for name in HEADLINES}
     discounted = months["cash"][1:] * (1 + monthly_rate) ** -np.arange(1, n + 1)
     return {
         **found, "customer_equity": float(months["customer_equity"][-1]), "npv": float(discounted.sum()),
-        "stopped": float(months["stopped"][-1]), "months": n,
+        "programme_cost": float(months["programme_cost"][1:].sum()), "stopped": float(months["stopped"][-1]),
+        "months": n,
     }  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def write(frames: dict[str, pd.DataFrame], folder: Path) -> None:
     """Write every table as Parquet; a table appears complete or not at all."""
     for name, frame in frames.items():
         unfinished = folder / f".{name}.parquet.part"
-        frame.to_parquet(unfinished, index=False)
+        frame.to_parquet(unfinished, index=False, write_page_checksum=True)
         unfinished.replace(folder / f"{name}.parquet")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +14,13 @@ from mesa.agentset import AbstractAgentSet
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
-    for package in ("sim", "experiments") for path in sorted((ROOT / package).rglob("*.py"))
+    for package in ("sim", "experiments", "benchmarks") for path in sorted((ROOT / package).rglob("*.py"))
 }
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 # A part of the model imports only from parts to its left (and within itself).
-ORDER = ("errors", "compiled", "version", "params", "draws", "columns", "retention", "frailty", "structure", "state",
-         "settled", "build", "world", "agents", "phases", "model", "measures", "run", "warm_up")
+ORDER = ("errors", "compiled", "sums", "version", "params", "draws", "columns", "retention", "frailty", "structure",
+         "state", "settled", "build", "world", "agents", "phases", "model", "measures", "run", "warm_up")
 
 
 def imported(tree: ast.AST, everywhere: bool = True) -> Iterator[str]:
@@ -73,15 +74,30 @@ def test_measuring_is_unknown_to_the_model() -> None:
 
 
 def test_hydra_stays_at_the_edge() -> None:
-    assert users_of("hydra") | users_of("omegaconf") == {"experiments.configuration"}
+    assert users_of("hydra") | users_of("omegaconf") == {"experiments.configuration", "experiments.multirun"}
 
 
 def test_matplotlib_stays_in_figures() -> None:
-    assert {name for name in users_of("matplotlib") if not name.startswith("experiments.figures")} == set()
+    figures = ("experiments.figures", "benchmarks.figure")
+    assert {name for name in users_of("matplotlib") if not name.startswith(figures)} == set()
 
 
 def test_mesa_stays_in_agents_and_model() -> None:
-    assert {name for name in users_of("mesa") if not name.startswith(("sim.agents", "sim.model"))} == set()
+    places = ("sim.agents", "sim.model", "benchmarks.plain_mesa")
+    assert {name for name in users_of("mesa") if not name.startswith(places)} == set()
+
+
+def test_nobody_needs_the_benchmarks() -> None:
+    assert {name for name in users_of("benchmarks") if not name.startswith("benchmarks")} == set()
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["sim", "experiments"]
+
+
+def test_plain_mesa_is_plain() -> None:
+    """Objects and plain Python: arrays only where agents' numbers are handed to the organisation level."""
+    plain = {name for name in MODULES if name.startswith("benchmarks.plain_mesa")}
+    assert plain & users_of("numpy") == {"benchmarks.plain_mesa.office"}
+    assert plain & users_of("numba") == set()
 
 
 def test_command_line_imports_nothing_heavy_at_once() -> None:

@@ -30,7 +30,7 @@ RICH = Strategy(
 )  # fmt: skip
 EAGER = RICH.model_copy(update={"name": "eager", "unlock": ALL_ON.model_copy(update={"understand": 0, "organize": 0})})
 CALM = {"market.investor_pressure": 0.0}  # money has no way back into people
-SPENT = {"spent_attention", "spent_understanding", "spent_skills"}
+SPENT = {"spent_attention", "spent_understanding", "spent_skills", "programme_cost"}
 EQUITY = ("customer_equity", "total_equity", "equity_acquired", "equity_lost", "equity_retained", "equity_grown")
 MONEY = ("revenue", "profit", "cash", "cash_capital", *EQUITY, *SPENT, "fence_missed")
 COUNTS = ("customers", "joined", "left", "contacts")

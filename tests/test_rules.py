@@ -448,7 +448,8 @@ ACTIVITIES: dict[str, tuple[Any, set[str]]] = {
     "governance.self_service": (0.0, {"self_served", "customer_equity"}),
     "governance.priority": (0.0, {"satisfaction"}),
 }
-MONEY = {"profit", "cash", "cash_capital", "pressure", "spent_attention", "spent_understanding", "spent_skills"}
+MONEY = {"profit", "cash", "cash_capital", "pressure", "spent_attention", "spent_understanding", "spent_skills",
+         "programme_cost"}
 CALM = ("market.investor_pressure", 0.0)  # money has no way back into people
 FREE = tuple((n, 0.0) for n in values() if n.startswith("programme.activities.") and n.endswith("price"))
 

@@ -33,7 +33,9 @@ from sim.params.strategy import (
 )  # fmt: skip
 from sim.phases import adoption, customers, experience
 from sim.phases.offers import launch_product
-from sim.phases.programme import asked_of_leaders, has_content, pay_for_support, practised_shares, update_words
+from sim.phases.practice import practised_shares
+from sim.phases.programme import has_content
+from sim.phases.support import asked_of_leaders, pay_for_support, update_words
 from sim.run import Result, Variant, burn_in, follow, fork
 from sim.state import ACCOUNTS, CUSTOMERS, INVESTMENTS, PARTICIPATION, RESPONSES, TRIGGERS
 from sim.world import World
@@ -44,7 +46,8 @@ from tests.test_rules import future as rich_future
 from tests.test_rules import origin, rich_strategy
 
 BASE = Strategy(initiatives={"capability_training": 0, "closed_loop_feedback": 1})
-MONEY = {"profit", "cash", "cash_capital", "pressure", "spent_attention", "spent_understanding", "spent_skills"}
+MONEY = {"profit", "cash", "cash_capital", "pressure", "spent_attention", "spent_understanding", "spent_skills",
+         "programme_cost"}
 CHANNELS = tuple(default_channels())
 
 

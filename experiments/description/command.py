@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field
 
 from experiments.configuration import typed_settings
+from experiments.description.dictionary_page import dictionary_page
 from experiments.description.evidence_page import evidence_page
 from experiments.description.parameters_page import parameters_page
 from experiments.description.processes_page import processes_page
@@ -18,6 +19,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "parameters.md": parameters_page,
     "processes.md": processes_page,
     "evidence.md": evidence_page,
+    "dictionary.md": dictionary_page,
 }
 
 

@@ -18,7 +18,7 @@ def problem(names: Sequence[str]) -> dict[str, object]:
 
 
 def points(varied: Sequence[Factor], settings: DesignSettings, seed: int) -> pd.DataFrame:
-    """`samples` x (factors + 2) points in SALib's order.
+    """`samples` x (factors + 2) points in SALib's order: A, A with one column of B after the other, B.
 
     Raises:
         InputError: samples is not a power of two.

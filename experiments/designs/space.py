@@ -101,6 +101,12 @@ class Space:
         """Unit of a parameter; empty for what is no number."""
         return str(extras(self._fields[name]).get("unit", "")) if name in self._fields else ""
 
+    def meaning_of(self, name: str) -> str:
+        """What a factor stands for."""
+        if name in self._fields:
+            return f"factor: {self._fields[name].description or 'a setting'}"
+        return f"factor: entry of the group {name}" if name in GROUPS else "factor that is no parameter"
+
 
 def checked[M: (Scenario, Strategy)](model: M, changes: dict[str, Any]) -> M:
     """A changed copy.

@@ -50,14 +50,14 @@ def forecast(study: Study[Any]) -> Forecast:
     known = store.finished(study.settings.keep) if store else {}
     missing = {key for key in wanted.runs if key not in known}
     lives = wanted.lives(missing)
-    seconds, size = _measured(study, lives[0]) if lives else (0.0, 0.0)
+    seconds, size = measured(study, lives[0]) if lives else (0.0, 0.0)
     workers = compute.workers or os.cpu_count() or 1
     return Forecast(len(study.points), len(wanted.table), len(wanted.runs), len(wanted.runs) - len(missing),
                     seconds * len(lives) / workers, workers, size * len(missing))  # fmt: skip
 
 
-def _measured(study: Study[Any], keys: tuple[str, ...]) -> tuple[float, float]:
-    """Seconds of one life with its futures, and bytes of one run."""
+def measured(study: Study[Any], keys: tuple[str, ...]) -> tuple[float, float]:
+    """Seconds of one life with its futures, and bytes of one run; nothing is stored."""
     compile_once()
     life = study.wanted.life(keys)
     runs_of(life, {})  # once for what only the first run of a process costs

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
+from experiments.complaints import Brief
 from experiments.designs import kinds
-from experiments.designs.settings import DesignSettings
+from experiments.designs.settings import DesignSettings, Kind
 from experiments.designs.space import Space
 from experiments.store.rows import Table
+from sim.errors import InputError
 
 
 class StudySettings(DesignSettings):
@@ -30,3 +33,17 @@ class StudySettings(DesignSettings):
     def points(self, space: Space) -> pd.DataFrame:
         """Points of the design: a row each, a column per factor. Verbs that add to what is typed override this."""
         return kinds.points(self, space, space.settings.seed)
+
+
+class OnePointSettings(StudySettings):
+    """Settings of verbs that stay at one point: a design is refused."""
+
+    @model_validator(mode="after")
+    def _no_design(self) -> Self:
+        rule = "is not used here: this verb looks at one point"
+        advice = "set one value with DOTTED.NAME=VALUE, or use ungridlock sweep"
+        if self.vary:
+            raise InputError("vary", rule, Brief(", ".join(self.vary)), advice)
+        if self.design != Kind.GRID:
+            raise InputError("design", rule, self.design, advice)
+        return self

@@ -55,6 +55,7 @@ class Study[S: StudySettings]:
         job: scenario, strategies, computation.
         settings: design, store, and what the verb adds.
         config_dir: folder with entries of the user's own.
+        replicates: which replicates, if not the first ones.
     """
 
     verb: str
@@ -62,6 +63,7 @@ class Study[S: StudySettings]:
     job: Job
     settings: S
     config_dir: Path | None
+    replicates: tuple[int, ...] | None = None
 
     @property
     def experiment(self) -> str:
@@ -83,7 +85,7 @@ class Study[S: StudySettings]:
     def space(self) -> Space:
         """Scenarios and plans around the base."""
         library = Library(self.config_dir)
-        own = {name.split(".")[0] for name in type(self.settings).model_fields}
+        own = own_names(type(self.settings))
         words = [word for word in self.words if first_name(word) not in own]
 
         def compose(choices: dict[str, str]) -> Scenario:
@@ -111,12 +113,17 @@ class Study[S: StudySettings]:
     @cached_property
     def wanted(self) -> Wanted:
         """Every run."""
-        return Wanted(self.space, self.points, self.job.settings)
+        return Wanted(self.space, self.points, self.job.settings, self.replicates)
 
 
 def first_name(word: str) -> str:
     """Name of a setting up to its first dot."""
     return word.lstrip("+~").split("=")[0].split(".")[0].strip()
+
+
+def own_names(kind: type[StudySettings]) -> set[str]:
+    """Names of a verb's settings as they are typed."""
+    return {field.alias or name for name, field in kind.model_fields.items()}
 
 
 def open_study[S: StudySettings](
@@ -133,7 +140,7 @@ def open_study[S: StudySettings](
     Raises:
         InputErrors: something is unknown or breaks a rule.
     """
-    own = [word for word in words if first_name(word) in kind.model_fields]
+    own = [word for word in words if first_name(word) in own_names(kind)]
     settings = typed_settings(kind, own)
     job = load_job(verb, [word for word in words if word not in own], config_dir)
     return Study(verb, tuple(words), job, settings, config_dir)
@@ -197,17 +204,18 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
     """Tables, provenance, dictionary."""
     folder, settings = study.output, study.job.settings
     unfinished = folder / f".{RUNS}.part"
-    table.to_parquet(unfinished, index=False)
+    table.to_parquet(unfinished, index=False, write_page_checksum=True)
     unfinished.replace(folder / RUNS)
     study.points.rename_axis("point").to_csv(folder / POINTS)
-    dictionary(study.factors, study.space).to_csv(folder / DICTIONARY, index=False)
+    dictionary(study.factors, study.space, study.settings.keep).to_csv(folder / DICTIONARY, index=False)
     text = configuration_text(study.job.scenario, study.job.strategies, settings)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     record = {
         "command": study.command, "experiment": study.experiment, "model": fingerprint(),
         "made": datetime.now(UTC).isoformat(timespec="seconds"), "with": list(provenance(settings.seed)),
         "store": str(store.folder.resolve()), "keep": [str(table) for table in study.settings.keep],
-        "study": study.settings.model_dump(mode="json"), "points": len(study.points), "runs": len(study.wanted.table),
+        "study": study.settings.model_dump(mode="json", by_alias=True), "points": len(study.points),
+        "runs": len(study.wanted.table),
         "different_runs": found.planned, "missing": len(found.missing),
     }  # fmt: skip
     (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from experiments.complaints import InputErrors
 from experiments.configuration import GROUPS
-from experiments.designs.factor import LUCK, WORLD
+from experiments.designs.factor import LUCK, LUCKS, WORLD
 from experiments.designs.space import Space, checked
 from experiments.settings import RunSettings, Unknowns
 from experiments.store.keys import life_key, run_key, scenario_key
@@ -22,7 +22,6 @@ from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 
 SIMULATED = "simulated"
-LUCKS = 1024  # lives among which the factor of luck chooses
 MOST_REPLICATES = 10_000
 KEYS = ("point", "scenario", "replicate", "world", "run")
 
@@ -66,15 +65,19 @@ class Wanted:
         space: scenarios and plans around the base.
         points: one row per point, one column per factor.
         settings: replicates, seed, unknowns.
+        replicates: which replicates, if not the first ones.
     """
 
-    def __init__(self, space: Space, points: pd.DataFrame, settings: RunSettings) -> None:
+    def __init__(
+        self, space: Space, points: pd.DataFrame, settings: RunSettings, replicates: Sequence[int] | None = None
+    ) -> None:
         """Resolve and check every point, and give every run its key.
 
         Raises:
             InputErrors: a point breaks a rule; nothing has been computed.
         """
         self.space, self.points, self.settings = space, points, settings
+        self.replicates = range(settings.replicates) if replicates is None else replicates
         self._rows = [{str(name): v for name, v in row.items()} for row in points.to_dict("records")]
         self._worlds: dict[tuple[str, int], dict[str, float]] = {}
         self.places: dict[str, dict[str, tuple[int, str, int]]] = {}  # life -> run -> (point, strategy, replicate)
@@ -85,7 +88,7 @@ class Wanted:
         for number, point in enumerate(self._rows):
             plans: dict[str, Strategy] = {}
             worlds: dict[int, str] = {}  # world -> key of the scenario in it
-            for replicate in range(self.settings.replicates):
+            for replicate in self.replicates:
                 world = self.world(point, replicate)
                 if world not in worlds:
                     with _named(number):

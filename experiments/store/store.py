@@ -53,12 +53,16 @@ class Store:
             table: which table.
             keys: runs wanted.
             shards: shards of the runs that hold them, as `finished` tells.
+
+        Raises:
+            InputError: a shard is damaged.
         """
         wanted, parts = set(keys), []
         for path in sorted(set(shards)):
             part = read_shard(self.folder / table / path.name)
             if part is None:
-                continue
+                rule, advice = "held a damaged file, which has been set aside", "give the command that filled it again"
+                raise InputError("store", rule, str(self.folder / table / path.name), advice)
             here = part["run"].to_pylist()
             parts.append(part.filter(pa.array([key in wanted for key in here])))
             wanted -= set(here)
@@ -86,6 +90,23 @@ def open_store(folder: Path, create: bool = True) -> Store:
         made_by = None
     _require_same(folder, made_by if isinstance(made_by, dict) else {})
     return Store(folder, fingerprint())
+
+
+def read_store(folder: Path) -> Store:
+    """Open a store to read what any model has made.
+
+    Raises:
+        InputError: it is no store.
+    """
+    record = folder / RECORD
+    try:
+        made_by = json.loads(record.read_text(encoding="utf-8"))
+        if made_by["format"] != FORMAT:
+            raise ValueError
+        return Store(folder, str(made_by["model"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        advice = "if it has been moved, give its place with store=DIR"
+        raise InputError("store", "must be a store of finished runs", str(folder), advice) from None
 
 
 def _begin(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""The verb `plan-reps`: from a pilot of paired runs to the number of replicates that shows a difference."""

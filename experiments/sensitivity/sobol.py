@@ -1,0 +1,69 @@
+"""The verb `sobol`: split the variance of an outcome among parameters and luck, save."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from experiments.evaluation.study import Study, run_study
+from experiments.sensitivity.floor import judge
+from experiments.sensitivity.indices import additive, independent, indices
+from experiments.sensitivity.outcomes import F64, of_each
+from experiments.sensitivity.settings import SobolSettings
+from experiments.sensitivity.sobol_text import as_page, on_screen
+from experiments.sensitivity.studied import labelled, studied, varied_in, varying
+
+SETTINGS = SobolSettings
+TABLE, SUMMARY, PAGE, FIGURE = "sobol.csv", "sobol_summary.csv", "sobol.md", "sensitivity_sobol"
+
+
+def perform(study: Study[SobolSettings]) -> None:
+    """Run everything, then say where the variance comes from."""
+    values, about = varying(*studied(run_study(study), study))
+    varied, seed, of = varied_in(study), study.job.settings.seed, study.settings.of
+    if values.empty:
+        print("\n".join(["Nothing to split.", *about.absent]), flush=True)
+        return
+    names = [factor.name for factor in varied]
+    found = labelled(split(values, names, seed), about, varied)
+    summary = summarised(values, names, seed)
+    print(on_screen(found, summary, about, of), flush=True)
+    found.to_csv(study.output / TABLE, index=False)
+    summary.to_csv(study.output / SUMMARY, index=False)
+    (study.output / PAGE).write_text(as_page(found, summary, about, of), encoding="utf-8")
+    from experiments.figures import save  # noqa: PLC0415
+    from experiments.figures.sensitivity import sobol_figure  # noqa: PLC0415
+
+    save(sobol_figure(found, about, of), study.output / "figures", FIGURE)
+    print(f"\nSaved in {study.output}: {TABLE}, {SUMMARY}, {PAGE}, figures/{FIGURE}.png", flush=True)
+
+
+def split(values: pd.DataFrame, names: Sequence[str], seed: int) -> pd.DataFrame:
+    """Indices of every factor for every quantity, with verdicts: a row each.
+
+    Args:
+        values: quantities at the points (see `outcomes`), each with some spread.
+        names: factors in the order of the design.
+        seed: of the bootstrap.
+    """
+
+    def judged(one: F64) -> pd.DataFrame:
+        found = indices(names, one, seed)
+        return found.assign(verdict=judge(found, "total", "total_low", "total_high"))
+
+    return of_each(values, judged)
+
+
+def summarised(values: pd.DataFrame, names: Sequence[str], seed: int) -> pd.DataFrame:
+    """Per quantity: mean, standard deviation and share above zero of the sample, sum of first-order indices."""
+
+    def summary(one: F64) -> pd.DataFrame:
+        sample = independent(names, one)
+        total, low, high = additive(names, one, seed)
+        return pd.DataFrame(
+            [{"mean": sample.mean(), "deviation": sample.std(ddof=1), "positive": (sample > 0).mean(),
+              "first": total, "first_low": low, "first_high": high}]
+        )  # fmt: skip
+
+    return of_each(values, summary)

@@ -1,0 +1,175 @@
+"""The answer of a split of variance, on screen and as a part of a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.designs.factor import DUMMY, FREE, LUCK
+from experiments.headline import LEVEL, percent
+from experiments.sensitivity.floor import Verdict
+from experiments.sensitivity.outcomes import Of
+from experiments.sensitivity.words import (
+    MOST_TABLES,
+    About,
+    capital,
+    caveats,
+    counts,
+    decimals,
+    interval,
+    quantities,
+    quantity,
+    short,
+    span_of,
+    wrapped,
+    written,
+)
+from experiments.terminal import aligned, counted
+
+DIGITS = 2
+LEAST_SUM = 0.9  # of total indices; exactly they add up to at least 1
+ABOUT = (
+    "first: share of the variance that a factor explains alone; total: alone and together with others (Sobol 1993). "
+    "The variance is that over these ranges, with everything that is not varied held at its value. The dummy does "
+    "nothing and has to give exactly 0, since points that differ in one factor share their luck. Luck is another life "
+    "of the same firm; its total index is the share of the variance that is left when all parameters are known. A "
+    "parameter whose total does not clear it cannot be shown to matter more than chance."
+)
+
+
+def on_screen(found: pd.DataFrame, summary: pd.DataFrame, about: About, of: Of) -> str:
+    """The answer for a terminal.
+
+    Args:
+        found: content of sobol.csv.
+        summary: content of sobol_summary.csv.
+        about: what was studied.
+        of: what comes first.
+    """
+    head = (
+        f"Where does the variance of {about.measure.label} come from? {counted(about.parameters, 'parameter')} and "
+        f"luck, base sample {about.samples} ({about.points:,} points)."
+    )
+    parts, every = [head, *about.absent], quantities(found, of)
+    for kind, plan, part in every[:MOST_TABLES]:
+        text = headline(kind, plan, part, whole(summary, kind, plan), about)
+        parts.append(aligned([HEADER, *rows(part)], text))
+    if len(every) > MOST_TABLES:
+        parts.append(f"{len(every) - MOST_TABLES} more tables are in sobol.csv.")
+    return "\n\n".join([*parts, wrapped(ABOUT), wrapped(caveats(about))])
+
+
+def whole(summary: pd.DataFrame, of: str, plan: str) -> dict[str, Any]:
+    """The row of a quantity."""
+    row = summary[(summary["of"] == of) & (summary["scenario"] == plan)].iloc[0]
+    return {str(name): value for name, value in row.items()}
+
+
+def headline(of: str, plan: str, part: pd.DataFrame, split: dict[str, Any], about: About) -> str:
+    """What explains most, what luck does, how much are interactions, and whether the sample was large enough."""
+    name = capital(quantity(of, plan, about))
+    return wrapped(f"{name}: {spread(of, split, about)}.", leading(part), f"{luck(part)} {interactions(split)}",
+                   convergence(part))  # fmt: skip
+
+
+def spread(of: str, split: dict[str, Any], about: About) -> str:
+    """Mean and standard deviation over the sample, and for a gain its sign."""
+    scale = about.measure.scale
+    digits = decimals([split["mean"] * scale])
+    text = f"{written(split['mean'] * scale, digits)} +- {written(split['deviation'] * scale, digits)} {about.unit}"
+    text += " (mean and standard deviation over the sample)"
+    return text + (f", above zero at {100 * split['positive']:.0f}% of points" if of == Of.GAIN else "")
+
+
+def leading(part: pd.DataFrame) -> str:
+    """The parameters that matter, with their total indices."""
+    own = part[~part["factor"].isin(FREE) & (part["verdict"] == Verdict.CLEAR)]
+    number = counts(part)
+    rest = f"{number[Verdict.OPEN]} not clear of luck, {number[Verdict.ZERO] + number[Verdict.NONE]} not of zero"
+    if own.empty:
+        return f"No parameter can be shown to matter more than luck ({rest})."
+    names = ", ".join(
+        f"{short(row['factor'])} {written(100 * row['total'], 0)}%" for row in own.head(3).to_dict("records")
+    )
+    return f"{len(own)} matter more than luck ({rest}); the largest total shares: {names}."
+
+
+def luck(part: pd.DataFrame) -> str:
+    """The share of luck."""
+    row = part[part["factor"] == LUCK].to_dict("records")[0]
+    span = interval(100 * row["total_low"], 100 * row["total_high"], 0)
+    return f"Luck, alone and with others: {written(100 * row['total'], 0)}% {span}."
+
+
+def interactions(split: dict[str, Any]) -> str:
+    """What first-order indices leave over; estimates of their sum may be above 1."""
+    middle, low, high = (max(0.0, min(1.0, 1 - split[name])) for name in ("first", "first_high", "first_low"))
+    return (
+        f"First-order shares add up to {percent(split['first'])}; the rest are interactions: {percent(middle)} "
+        f"{interval(100 * low, 100 * high, 0)}."
+    )
+
+
+def too_small(part: pd.DataFrame) -> bool:
+    """Whether total indices add up to clearly less than 1, which they cannot do but by too small a sample."""
+    return bool(part["total"].sum() < LEAST_SUM)
+
+
+def convergence(part: pd.DataFrame) -> str:
+    """How far indices moved when the sample was doubled to its present size, and whether beyond their intervals."""
+    names = ("first", "total")
+    change = np.array([(part[name] - part[f"half_{name}"]).abs() for name in names])
+    outside = [(part[f"half_{n}"] < part[f"{n}_low"]) | (part[f"half_{n}"] > part[f"{n}_high"]) for n in names]
+    number, place = int((outside[0] | outside[1]).sum()), str(part["factor"].iloc[int(change.max(axis=0).argmax())])
+    text = (
+        f"Half of the sample gives indices that differ by at most {100 * change.max():.0f} points ({short(place)}); "
+        f"{number or 'none'} of {len(part)} factors then lie outside their interval."
+    )
+    if too_small(part):
+        text = (
+            f"The sample is too small: total shares add up to {percent(part['total'].sum())}, and they must reach "
+            f"100%. {text}"
+        )
+    return text
+
+
+HEADER = ["", "total", f"[{LEVEL:.0%}]", "first", f"[{LEVEL:.0%}]", "half: total", "first", ""]
+
+
+def rows(part: pd.DataFrame) -> list[list[str]]:
+    """A row per factor; luck and dummy last."""
+    ordered = pd.concat([part[~part["factor"].isin(FREE)], *(part[part["factor"] == n] for n in (LUCK, DUMMY))])
+    found = []
+    for row in ordered.to_dict("records"):
+        numbers = {name: written(row[name], DIGITS) for name in ("total", "first", "half_total", "half_first")}
+        spans = [interval(row[f"{name}_low"], row[f"{name}_high"], DIGITS) for name in ("total", "first")]
+        found.append([row["factor"], numbers["total"], spans[0], numbers["first"], spans[1], numbers["half_total"],
+                      numbers["half_first"], row["verdict"]])  # fmt: skip
+    return found
+
+
+def as_page(found: pd.DataFrame, summary: pd.DataFrame, about: About, of: Of) -> str:
+    """A page that can stand alone or follow that of a screen."""
+    parts = quantities(found, of)
+    first = parts[0][2]
+    ranges = "; ".join(
+        f"`{row['factor']}` {span_of(row['range'])}"
+        for row in first[~first["factor"].isin(FREE)].to_dict("records")
+    )  # fmt: skip
+    lines = [
+        "## How much of the variance each explains", "",
+        f"Written by `{about.command}`; not edited by hand.", "",
+        f"{counted(about.parameters, 'parameter')} and luck, base sample {about.samples}: {about.points:,} points of "
+        f"{about.firm}, {about.months} months, {counted(about.replicates, 'run')} per point and plan, all plans in the "
+        f"same lives. Ranges: {ranges}.", "",
+        wrapped(ABOUT, "", caveats(about)), "", "![Shares of variance](figures/sensitivity_sobol.png)",
+        *(text for absent in about.absent for text in ("", absent)),
+    ]  # fmt: skip
+    for kind, plan, part in parts:
+        text = headline(kind, plan, part, whole(summary, kind, plan), about)
+        lines += ["", f"### Variance of {quantity(kind, plan, about)}", "", text, "",
+                  f"| parameter | {' | '.join(HEADER[1:])} |", "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+        lines += [f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in rows(part)]
+    return "\n".join(lines) + "\n"
