@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+STOPPING = "Stopping: what is under way is finished first; Ctrl-C once more leaves at once."
+
 
 class Interrupted(Exception):
     """The user stopped the computation; what was finished has been handed over.
@@ -30,3 +37,19 @@ class WorkerDied(Exception):
         """Compose the single line that is shown."""
         self.reason = reason
         super().__init__(f"ungridlock: did not finish, {reason}; memory may be short, try compute.workers=1")
+
+
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """Ctrl-C is not heard inside, nor ever by processes that are started inside.
+
+    Only the main thread can choose that; elsewhere nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -12,7 +12,7 @@ from pathlib import Path
 from experiments.evaluation.chunk import Done, Target, compute_chunk
 from experiments.evaluation.chunks import Given, Keys, Paced
 from experiments.evaluation.wanted import Wanted
-from experiments.fan_out import HowToCompute, compile_once, engine_of
+from experiments.fan_out import HowToCompute, compile_once, outcomes
 from experiments.fan_out.engine import AHEAD, Lost
 from experiments.interruption import Interrupted
 from experiments.progress import Progress
@@ -105,8 +105,8 @@ class _Attempts:
         """Compute chunks; with `ahead` 1 one at a time. Returns those that were lost with their worker."""
         where = self.compute_where if ahead > 1 else self.compute_where.model_copy(update={"workers": 1})
         lost: list[list[Keys]] = []
-        with closing(engine_of(where.engine)(partial(compute_chunk, self.target), chunks, where, ahead)) as outcomes:
-            for number, outcome in outcomes:
+        with closing(outcomes(partial(compute_chunk, self.target), chunks, where, ahead)) as found:
+            for number, outcome in found:
                 if isinstance(outcome, Lost):
                     lost += self._lost(outcome, chunks.keys[number])
                 else:

@@ -12,7 +12,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
 
-from experiments.fan_out.engine import Engine, Lost
+from experiments.fan_out.away import ADVICE, away
+from experiments.fan_out.engine import AHEAD, Engine, Lost
 from experiments.interruption import Interrupted, WorkerDied
 from experiments.progress import Progress
 from experiments.settings import Compute, EngineName, RunSettings
@@ -119,7 +120,26 @@ def _results[J, R](
     if compute.engine is EngineName.CORES:
         engine = EngineName.CORES if workers > 1 else EngineName.HERE
         compute = compute.model_copy(update={"engine": engine, "workers": workers})
-    yield from engine_of(compute.engine)(call, jobs, compute)
+    yield from outcomes(call, jobs, compute)
+
+
+def outcomes[J, R](
+    call: Callable[[J], R], jobs: Iterable[J], compute: Compute, ahead: int = AHEAD
+) -> Generator[tuple[int, R | Lost], None, None]:
+    """What the engine of the settings yields; see `Engine`.
+
+    Raises:
+        InputError: the engine cannot be used, or its workers do not have this model.
+    """
+    extra = ENGINES[compute.engine][-1]
+    for k, outcome in engine_of(compute.engine)(away(call) if extra else call, jobs, compute, ahead):
+        if isinstance(outcome, Lost) and _not_installed(outcome):
+            raise InputError("compute", "workers must have ungridlock", outcome.reason, ADVICE)
+        yield k, outcome
+
+
+def _not_installed(outcome: Lost) -> bool:
+    return "No module named 'experiments'" in outcome.reason or "No module named 'sim'" in outcome.reason
 
 
 def engine_of(name: EngineName) -> Engine:

@@ -6,23 +6,20 @@ import os
 import signal
 import sys
 import threading
-import time
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 from loky import ProcessPoolExecutor, get_reusable_executor
 from loky.process_executor import BrokenProcessPool
 
-from experiments.fan_out.engine import AHEAD, DIED, Lost, lost_to
+from experiments.fan_out.engine import AHEAD, DIED, Lost, Queue, leave_with, lost_to, sent
+from experiments.interruption import STOPPING, without_interrupts
 from experiments.settings import Compute
 
 DEATHS_IN_A_ROW = 10  # pools that break before anything is finished
 IDLE = 60.0  # seconds after which a worker that nobody asks for anything leaves
-LOOK = 1.0  # seconds between two looks at whether the parent lives
 
 
 def results[J, R](
@@ -44,32 +41,6 @@ def results[J, R](
         yield queue.take()[0], Lost(f"{DIED}, as all before it")
 
 
-class Queue[J]:
-    """Numbered jobs, one of which may be looked at before it is taken.
-
-    Args:
-        jobs: number and job.
-    """
-
-    def __init__(self, jobs: Iterator[tuple[int, J]]) -> None:
-        """Look at nothing yet."""
-        self._jobs, self._next = jobs, deque[tuple[int, J]]()
-
-    def more(self) -> bool:
-        """Whether there is another job."""
-        if not self._next:
-            self._next.extend(islice(self._jobs, 1))
-        return bool(self._next)
-
-    def look(self) -> tuple[int, J]:
-        """The next job, which stays."""
-        return self._next[0]
-
-    def take(self) -> tuple[int, J]:
-        """The next job."""
-        return self._next.popleft()
-
-
 def _until_broken[J](
     pool: ProcessPoolExecutor, call: Callable[[J], Any], queue: Queue[J], most: int
 ) -> Iterator[tuple[int, Any]]:
@@ -87,7 +58,7 @@ def _until_broken[J](
                 broken = broken or (isinstance(outcome, Lost) and outcome.error is None)
                 yield given.pop(future), outcome
     except KeyboardInterrupt:
-        print("Stopping: what is under way is finished first.", file=sys.stderr, flush=True)
+        print(STOPPING, file=sys.stderr, flush=True)
         for future in wait([f for f in given if not f.cancel()]).done:
             yield given[future], _outcome(future)
         raise
@@ -102,8 +73,8 @@ def _hand_over[J](
     """Hand the next job to the pool; False if the pool is broken."""
     k, job = queue.look()
     try:
-        with _without_interrupts():  # workers inherit this while they start
-            given[pool.submit(call, job)] = k
+        with without_interrupts():  # workers inherit this while they start
+            given[pool.submit(sent, call, job)] = k
     except RuntimeError:  # a broken pool is one
         return False
     queue.take()
@@ -128,23 +99,4 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 def _prepare(parent: int) -> None:
     """In a new worker: Ctrl-C is the parent's affair, and nobody works for a parent that is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
-
-
-def _leave_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(LOOK)
-    os._exit(1)
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C is not heard inside (only the main thread can choose that; elsewhere nothing changes)."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    threading.Thread(target=leave_with, args=(parent,), daemon=True).start()
