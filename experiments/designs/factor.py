@@ -18,8 +18,9 @@ PRIOR = "prior"  # the range over which a parameter is uncertain
 DUMMY = "dummy"  # a factor without effect: what zero looks like
 LUCK = "luck"  # a factor that chooses the life
 LUCKS = 1024  # lives among which it chooses
+FREE = (DUMMY, LUCK)  # factors that are no parameters
 WORLD = "world"  # a factor that chooses the set of what we don't know
-FREE = (DUMMY, LUCK, WORLD)  # factors that are no parameters
+NO_PARAMETERS = (*FREE, WORLD)
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Factor:
     """One thing that is varied.
 
     Args:
-        name: dotted parameter, a group such as "norms", or one of `FREE`.
+        name: dotted parameter, a group such as "norms", or one of `NO_PARAMETERS`.
         levels: values as given; for a range its two ends.
         ranged: whether the levels are the ends of a range of numbers.
         whole: whether values are whole numbers.
@@ -85,7 +86,7 @@ def factors(vary: Mapping[str, Any], space: Space) -> list[Factor]:
 
 def _factor(name: str, given: Any, space: Space) -> Factor:
     shown = f"vary.{name}"
-    if name not in FREE:
+    if name not in NO_PARAMETERS:
         space.require(name, given)
     from_prior = given == PRIOR
     if name == WORLD:

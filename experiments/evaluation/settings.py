@@ -34,6 +34,7 @@ class StudySettings(DesignSettings):
         """Points of the design: a row each, a column per factor. Verbs that add to what is typed override this."""
         return kinds.points(self, space, space.settings.seed)
 
+
 class OnePointSettings(StudySettings):
     """Settings of verbs that stay at one point: a design is refused."""
 

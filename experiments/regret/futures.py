@@ -10,11 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.designs import kinds
-from experiments.designs.factor import FREE, LUCK, WORLD
+from experiments.designs.factor import LUCK, LUCKS, NO_PARAMETERS, WORLD
 from experiments.designs.settings import DesignSettings
 from experiments.designs.space import Space
 from experiments.evaluation.study import Study
-from experiments.evaluation.wanted import LUCKS
 from experiments.headline import listing
 from experiments.settings import Unknowns
 from experiments.terminal import counted
@@ -46,7 +45,7 @@ def conditions(scenario: Scenario) -> dict[str, list[float]]:
 
 
 def futures(settings: DesignSettings, worlds: int, space: Space) -> pd.DataFrame:
-    """Points of what is varied (by default: of the market conditions), crossed with worlds.
+    """Points of what is varied, crossed with worlds.
 
     Args:
         settings: the design as typed.
@@ -62,8 +61,6 @@ def futures(settings: DesignSettings, worlds: int, space: Space) -> pd.DataFrame
     known = space.settings.unknowns is Unknowns.DEFAULT
     if worlds and known:
         raise InputError("worlds", "is not used with unknowns=default", worlds, "leave one of them out")
-    if not settings.vary and not settings.design.endswith(".csv"):
-        settings = settings.model_copy(update={"vary": conditions(space.scenario)})
     points = kinds.points(settings, space, space.settings.seed)
     if points.columns.empty and not known:
         worlds = worlds or settings.samples
@@ -125,7 +122,7 @@ def looked_at(study: Study[Any]) -> Futures:
     clusters = np.arange(len(points))
     if WORLD in study.points:
         clusters = pd.factorize(pd.util.hash_pandas_object(worlds, index=False))[0].astype(np.int64)
-    factors = pd.concat([study.points.drop(columns=[n for n in FREE if n in study.points]), worlds], axis=1)
+    factors = pd.concat([study.points.drop(columns=[n for n in NO_PARAMETERS if n in study.points]), worlds], axis=1)
     differing = [name for name in factors if factors[name].nunique() > 1]
     rates = np.array([scenario.organisation.economics.monthly_discount for scenario in scenarios])
     varied = [str(name) for name in differing if name in study.points]

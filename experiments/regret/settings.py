@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -13,7 +14,8 @@ from experiments.complaints import Brief, did_you_mean
 from experiments.designs.settings import Kind
 from experiments.designs.space import Space
 from experiments.evaluation.settings import StudySettings
-from experiments.regret.futures import futures
+from experiments.regret.futures import conditions, futures
+from experiments.store.rows import Table
 from sim.errors import InputError
 
 
@@ -36,6 +38,7 @@ class RegretSettings(StudySettings):
     """Futures, what a plan is worth, whose failures are explained."""
 
     design: str = Field(Kind.LATIN, description=f"{', '.join(Kind)}, or a CSV file with one column per dotted name.")
+    keep: tuple[Table, ...] = Field((Table.RUNS,), description=f"Tables kept of every run: {', '.join(Table)}.")
     samples: int = Field(128, ge=1, le=2**20, description="Futures of lhs and sobol.")
     worlds: int = Field(
         0, ge=0, le=10_000, description="Worlds in which every point is looked at; 0: each point in one, in turn."
@@ -55,6 +58,10 @@ class RegretSettings(StudySettings):
             advice = "write fails=rival, fails=baseline or fails=5e6"
             raise ValueError(f"must be rival, baseline or a regret in $ above 0, got {value}; {advice}")
         return value
+
+    def varied(self, space: Space) -> Mapping[str, Any]:
+        """What was typed, or else the market conditions that nobody has set."""
+        return self.vary or conditions(space.scenario)
 
     def points(self, space: Space) -> pd.DataFrame:
         """One row per future.
