@@ -418,3 +418,10 @@ def test_figures_say_what_was_found(ishigami_gains: np.ndarray) -> None:
     title = screen_figure(still, about, Of.GAIN).get_suptitle().replace("\n", " ")
     assert title.startswith("None of 2 parameters can be shown to move the gain in NPV")
     assert [part[:2] for part in quantities(still, Of.LEVEL)] == [("gain", "unlock")]
+
+
+def test_all_that_is_not_known_can_be_one_factor(tmp_path: Path) -> None:
+    words = [*SMALL, "vary.world=[0,9]", "unknowns=ensemble", "samples=4", "strategies=[as_is]", f"store={tmp_path}/s"]
+    assert main(["sobol", *words, f"output={tmp_path}/out"]) == 0
+    found = pd.read_csv(tmp_path / "out" / "sobol.csv").set_index("factor")
+    assert set(found.index) == {"world", LUCK, DUMMY} and found.loc["world", "total"] > 0

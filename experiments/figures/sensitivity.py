@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.designs.factor import DUMMY, FREE, LUCK
+from experiments.designs.factor import DUMMY, LUCK
 from experiments.figures.style import BLUE, GREY, STYLE, VERMILLION, headed
 from experiments.headline import LEVEL, listing, percent
-from experiments.sensitivity.floor import Verdict
+from experiments.sensitivity.floor import FLOORS, Verdict
 from experiments.sensitivity.outcomes import Of
 from experiments.sensitivity.sobol_text import too_small
 from experiments.sensitivity.words import About, capital, counts, quantities, quantity, short, strongest
@@ -62,7 +62,7 @@ def screen_title(of: str, plan: str, part: pd.DataFrame, about: About) -> str:
 def with_floors(part: pd.DataFrame, most: int) -> pd.DataFrame:
     """The largest parameters, then luck and the dummy, from the bottom up."""
     floors = [part[part["factor"] == name] for name in (LUCK, DUMMY)]
-    rows = pd.concat([part[~part["factor"].isin(FREE)].head(most), *floors])
+    rows = pd.concat([part[~part["factor"].isin(FLOORS)].head(most), *floors])
     return rows.iloc[::-1].reset_index(drop=True)
 
 
@@ -98,7 +98,7 @@ def scatter_panel(axes: Axes, part: pd.DataFrame, about: About) -> None:
     for row in part.iloc[::-1].to_dict("records"):
         colour = COLOUR.get(row["verdict"], GREY)
         axes.plot(row["mu_star"] * scale, row["sigma"] * scale, "o", color=colour, markersize=4.5, clip_on=False)
-    own = part[~part["factor"].isin(FREE)].head(NAMED)
+    own = part[~part["factor"].isin(FLOORS)].head(NAMED)
     named = {f"({k + 1})": row for k, row in enumerate(own.to_dict("records"))}
     for text, row in {**named, LUCK: part[part["factor"] == LUCK].to_dict("records")[0]}.items():
         place = (row["mu_star"] * scale, row["sigma"] * scale)
@@ -139,7 +139,7 @@ def sobol_title(of: str, plan: str, part: pd.DataFrame, about: About) -> str:
     name = quantity(of, plan, about)
     if too_small(part):
         return f"The sample is too small to say where the variance of the {name} comes from"
-    own, luck = part[~part["factor"].isin(FREE)], part[part["factor"] == LUCK].iloc[0]
+    own, luck = part[~part["factor"].isin(FLOORS)], part[part["factor"] == LUCK].iloc[0]
     clear = own[own["verdict"] == Verdict.CLEAR].head(MOST_NAMED)
     rows = own.head(1) if clear.empty else clear
     named = [f"{short(row['factor'])} ({percent(row['total'])})" for row in rows.to_dict("records")]

@@ -14,6 +14,8 @@ import pandas as pd
 
 from experiments.designs.factor import DUMMY, LUCK
 
+FLOORS = (DUMMY, LUCK)  # factors that are varied beside the parameters
+
 
 class Verdict(StrEnum):
     """How a factor stands to the floors."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.designs.factor import FREE, LUCK
+from experiments.designs.factor import LUCK
 from experiments.headline import LEVEL
-from experiments.sensitivity.floor import Verdict
+from experiments.sensitivity.floor import FLOORS, Verdict
 from experiments.sensitivity.outcomes import Of
 from experiments.sensitivity.words import (
     MOST_TABLES,
@@ -84,7 +84,7 @@ def rows(part: pd.DataFrame, about: About) -> list[list[str]]:
     digits = decimals(part["mu_star"] * scale)
     found = []
     for row in part.to_dict("records"):
-        free = row["factor"] in FREE
+        free = row["factor"] in FLOORS
         numbers = [written(row[name] * scale, digits) for name in ("mu_star", "mu", "sigma")]
         span = interval(row["low"] * scale, row["high"] * scale, digits)
         signed = "" if row["factor"] == LUCK else numbers[1]  # lives have no order
@@ -117,7 +117,7 @@ def as_page(found: pd.DataFrame, about: About, of: Of) -> str:
 
 def left_over(part: pd.DataFrame) -> list[str]:
     """What a table does not show."""
-    own = part[~part["factor"].isin(FREE)]
+    own = part[~part["factor"].isin(FLOORS)]
     without = sorted(own.loc[own["verdict"] == Verdict.NONE, "factor"])
     more, lines = len(own) - len(without) - ON_PAGE, []
     if more > 0:

@@ -10,9 +10,9 @@ import pandas as pd
 import yaml
 
 from experiments.complaints import Brief
-from experiments.designs.factor import FREE
 from experiments.designs.settings import flat
 from experiments.designs.space import Space
+from experiments.sensitivity.floor import FLOORS
 from experiments.sensitivity.outcomes import Of
 from sim.errors import InputError
 
@@ -64,7 +64,7 @@ def ranked(found: pd.DataFrame, outcome: str, plans: list[str], of: Of) -> pd.Se
     rows = found[(found["outcome"] == outcome) & (found["of"] == of) & found["scenario"].isin(plans)]
     if of is Of.GAIN:
         rows = rows[rows["baseline"] == plans[0]]
-    rows = rows[~rows["factor"].isin(FREE) & (rows["mu_star"] > 0)]
+    rows = rows[~rows["factor"].isin(FLOORS) & (rows["mu_star"] > 0)]
     order = rows.groupby("factor")["mu_star"].max().sort_values(ascending=False, kind="stable").index
     return rows.groupby("factor")["range"].first().loc[order]
 

@@ -7,13 +7,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from experiments.complaints import Brief, did_you_mean
-from experiments.designs.factor import FREE, PRIOR
+from experiments.designs import kinds
+from experiments.designs.factor import PRIOR
 from experiments.designs.settings import Kind
 from experiments.designs.space import Space
 from experiments.evaluation.settings import StudySettings
+from experiments.sensitivity.floor import FLOORS
 from experiments.sensitivity.outcomes import OUTCOMES, Of
 from experiments.sensitivity.screened import top_factors
 from experiments.settings import Unknowns
@@ -36,6 +39,14 @@ class SensitivitySettings(StudySettings):
     outcome: str = Field("customer_equity", description=f"Column of runs that is analysed: {', '.join(OUTCOMES)}.")
     of: Of = Field(Of.GAIN, description="What comes first: the gain over the first plan, or the level under a plan. "
                    "With one plan there are levels only.")  # fmt: skip
+
+    def varied(self, space: Space) -> Mapping[str, Any]:
+        """Everything that is varied, in the order of the design: what was typed, dummy and luck."""
+        return with_floors(self.vary)
+
+    def points(self, space: Space) -> pd.DataFrame:
+        """Points of the design, of everything that is varied."""
+        return kinds.points(self.model_copy(update={"vary": self.varied(space)}), space, space.settings.seed)
 
     @field_validator("outcome")
     @classmethod
@@ -116,4 +127,4 @@ class SobolSettings(SensitivitySettings):
 
 def with_floors(vary: Mapping[str, Any]) -> dict[str, Any]:
     """The same with dummy and luck."""
-    return {**vary, **{name: PRIOR for name in FREE if name not in vary}}
+    return {**vary, **{name: PRIOR for name in FLOORS if name not in vary}}

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.designs.factor import DUMMY, FREE, LUCK
+from experiments.designs.factor import DUMMY, LUCK
 from experiments.headline import LEVEL, percent
-from experiments.sensitivity.floor import Verdict
+from experiments.sensitivity.floor import FLOORS, Verdict
 from experiments.sensitivity.outcomes import Of
 from experiments.sensitivity.words import (
     MOST_TABLES,
@@ -85,7 +85,7 @@ def spread(of: str, split: dict[str, Any], about: About) -> str:
 
 def leading(part: pd.DataFrame) -> str:
     """The parameters that matter, with their total indices."""
-    own = part[~part["factor"].isin(FREE) & (part["verdict"] == Verdict.CLEAR)]
+    own = part[~part["factor"].isin(FLOORS) & (part["verdict"] == Verdict.CLEAR)]
     number = counts(part)
     rest = f"{number[Verdict.OPEN]} not clear of luck, {number[Verdict.ZERO] + number[Verdict.NONE]} not of zero"
     if own.empty:
@@ -140,7 +140,7 @@ HEADER = ["", "total", f"[{LEVEL:.0%}]", "first", f"[{LEVEL:.0%}]", "half: total
 
 def rows(part: pd.DataFrame) -> list[list[str]]:
     """A row per factor; luck and dummy last."""
-    ordered = pd.concat([part[~part["factor"].isin(FREE)], *(part[part["factor"] == n] for n in (LUCK, DUMMY))])
+    ordered = pd.concat([part[~part["factor"].isin(FLOORS)], *(part[part["factor"] == n] for n in (LUCK, DUMMY))])
     found = []
     for row in ordered.to_dict("records"):
         numbers = {name: written(row[name], DIGITS) for name in ("total", "first", "half_total", "half_first")}
@@ -156,7 +156,7 @@ def as_page(found: pd.DataFrame, summary: pd.DataFrame, about: About, of: Of) ->
     first = parts[0][2]
     ranges = "; ".join(
         f"`{row['factor']}` {span_of(row['range'])}"
-        for row in first[~first["factor"].isin(FREE)].to_dict("records")
+        for row in first[~first["factor"].isin(FLOORS)].to_dict("records")
     )  # fmt: skip
     lines = [
         "## How much of the variance each explains", "",

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from experiments.designs.factor import FREE, Factor, factors
+from experiments.designs.factor import Factor, factors
 from experiments.evaluation.study import Study
 from experiments.sensitivity.at_rest import share_at_rest
+from experiments.sensitivity.floor import FLOORS
 from experiments.sensitivity.outcomes import Of, keys, known, outcomes, varies
 from experiments.sensitivity.settings import SensitivitySettings
 from experiments.sensitivity.words import About, quantity
@@ -30,7 +31,7 @@ def studied(runs: pd.DataFrame, study: Study[SensitivitySettings]) -> tuple[pd.D
     scenario, settings, plans = study.job.scenario, study.settings, list(study.job.strategies)
     about = About(
         study.command, scenario.organisation.name, scenario.months, settings.outcome, plans[0],
-        sum(name not in FREE for name in study.points.columns), settings.samples, len(study.points),
+        sum(name not in FLOORS for name in study.points.columns), settings.samples, len(study.points),
         study.job.settings.replicates, share_at_rest(study),
     )  # fmt: skip
     every = outcomes(runs, settings.outcome, plans, len(study.points))
@@ -52,7 +53,7 @@ def without(every: pd.DataFrame, left: pd.DataFrame, about: About, why: str) -> 
 
 def labelled(found: pd.DataFrame, about: About, varied: Sequence[Factor]) -> pd.DataFrame:
     """The same with outcome, unit, baseline (of gains) and, per factor, its range or levels as JSON."""
-    ranges = {factor.name: "" if factor.name in FREE else json.dumps(list(factor.levels)) for factor in varied}
+    ranges = {factor.name: "" if factor.name in FLOORS else json.dumps(list(factor.levels)) for factor in varied}
     found = found.assign(range=found["factor"].map(ranges))
     found.insert(0, "unit", about.measure.unit)
     found.insert(0, "outcome", about.outcome)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.designs.factor import DUMMY, FREE, LUCK
+from experiments.designs.factor import DUMMY, LUCK
 from experiments.headline import BY_NAME, LEVEL, Measure, label, listing, percent
-from experiments.sensitivity.floor import Verdict
+from experiments.sensitivity.floor import FLOORS, Verdict
 from experiments.sensitivity.outcomes import Of
 
 WIDTH = 118
@@ -101,20 +101,20 @@ def interval(low: float, high: float, digits: int) -> str:
 
 def shown(part: pd.DataFrame, most: int) -> pd.DataFrame:
     """The parameters with the largest effects, then luck and dummy."""
-    own = part[~part["factor"].isin(FREE) & (part["verdict"] != Verdict.NONE)]
+    own = part[~part["factor"].isin(FLOORS) & (part["verdict"] != Verdict.NONE)]
     floors = [part[part["factor"] == name] for name in (LUCK, DUMMY)]
     return pd.concat([own.head(most), *floors], ignore_index=True)
 
 
 def counts(part: pd.DataFrame) -> dict[str, int]:
     """Verdict -> number of parameters."""
-    own = part.loc[~part["factor"].isin(FREE), "verdict"]
+    own = part.loc[~part["factor"].isin(FLOORS), "verdict"]
     return {verdict: int((own == verdict).sum()) for verdict in Verdict}
 
 
 def strongest(part: pd.DataFrame, most: int = 3) -> str:
     """The parameters that clear the floor with the largest effects, as a list in words."""
-    own = part[~part["factor"].isin(FREE) & (part["verdict"] == Verdict.CLEAR)]
+    own = part[~part["factor"].isin(FLOORS) & (part["verdict"] == Verdict.CLEAR)]
     return listing([short(name) for name in own["factor"].head(most)])
 
 
