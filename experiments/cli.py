@@ -122,8 +122,12 @@ def build_parser() -> argparse.ArgumentParser:
         )
         if name in SCENARIOS:
             hydras = command.add_mutually_exclusive_group()
-            hydras.add_argument("-m", "--multirun", action="store_true",
-                                help="several values per setting, one job each, through Hydra's own multirun")
+            hydras.add_argument(
+                "-m",
+                "--multirun",
+                action="store_true",
+                help="several values per setting, one job each, through Hydra's own multirun",
+            )
             hydras.add_argument("--cfg", choices=["job", "hydra", "all"], help="show what Hydra composes and leave")
         if name in STUDIES:
             command.add_argument("--dry-run", action="store_true", help="say what it would cost: runs, time, disk")

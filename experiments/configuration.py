@@ -44,7 +44,7 @@ OWN_DEFAULTS: dict[str, dict[str, Any]] = {
     "sobol": {"replicates": 1, "unknowns": Unknowns.DEFAULT, "strategies": ("as_is", "everything_at_once")},
     "plan-reps": {"replicates": 12},
     "optimise": {"replicates": 8, "strategies": ("as_is",)},
-    "regret": {"replicates": 64},
+    "regret": {"replicates": 2},
 }
 STUDIES = ("sweep", "screen", "sobol", "plan-reps", "optimise", "regret")  # commands that sample, evaluate, analyse
 SEVERAL = ("compare", "reversals", *STUDIES)  # commands that set several strategies side by side

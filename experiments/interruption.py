@@ -28,4 +28,5 @@ class WorkerDied(Exception):
 
     def __init__(self, reason: str) -> None:
         """Compose the single line that is shown."""
+        self.reason = reason
         super().__init__(f"ungridlock: did not finish, {reason}; memory may be short, try compute.workers=1")

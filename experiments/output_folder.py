@@ -12,7 +12,7 @@ FILES = (
     "report.html", "concepts.csv", "concepts.md", "parameters.md", "processes.md", "evidence.md",
     "dictionary.md", "dictionary.csv", "points.csv", "missing.csv", "experiment.json",
     "members.csv", "rejected.csv", "provenance.json", "calibration.md", "validation.csv", "mechanisms.csv",
-    "validation.md", "reversals.csv", "reversals.md", "values.csv",
+    "validation.md", "reversals.csv", "reversals.md", "values.csv", "regret.csv", "regret.md", "rule.csv",
     "survey.csv", "items.csv", "correlations.csv", "benchmark.csv", "benchmark.json",
     "screen.csv", "screen.md", "sobol.csv", "sobol_summary.csv", "sobol.md",
     "replication.csv", "plans.csv", "trials.csv",

@@ -6,13 +6,15 @@ for bit in both modes and for any number of threads.
 
 from __future__ import annotations
 
-import warnings
+import logging
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numba as nb
 
+log = logging.getLogger(__name__)
 _RULES: list[Any] = []
 
 
@@ -20,12 +22,18 @@ def rule(function: Callable[..., Any]) -> Any:
     """Compile a module-level function of plain loops; its compiled form is kept on disk where that is possible."""
     try:
         compiled = nb.njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:  # numba found no folder that it may write
-        warnings.warn("no writable cache: rules are compiled anew in every process; set NUMBA_CACHE_DIR to a folder",
-                      RuntimeWarning, stacklevel=2)  # fmt: skip
+    except RuntimeError:  # numba may write neither beside the source, nor in the user's cache, nor in NUMBA_CACHE_DIR
+        say_once()
         compiled = nb.njit(nogil=True, error_model="numpy")(function)
     _RULES.append(compiled)
     return compiled
+
+
+@cache
+def say_once() -> None:
+    """One line for the user, not one for each rule."""
+    log.warning("no folder to keep compiled rules in: every process compiles them anew, which takes half a minute; "
+                "set NUMBA_CACHE_DIR to a folder that may be written")  # fmt: skip
 
 
 def rules_to_compile() -> int:

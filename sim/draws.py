@@ -58,12 +58,17 @@ def make_key(seed: int, replicate: int) -> Key:
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Ten rounds of Philox4x32 on four 32-bit counter words and two key words, all held in uint64."""
     for _ in range(10):
-        p0 = _M0 * c0
-        p1 = _M1 * c2
-        c0, c1, c2, c3 = (p1 >> _SHIFT) ^ c1 ^ k0, p1 & _MASK, (p0 >> _SHIFT) ^ c3 ^ k1, p0 & _MASK
+        c0, c1, c2, c3 = _one_round(c0, c1, c2, c3, k0, k1)
         k0 = (k0 + _W0) & _MASK
         k1 = (k1 + _W1) & _MASK
     return c0, c1, c2, c3
+
+
+@rule
+def _one_round(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+    p0 = _M0 * (c0 & _MASK)  # what is in one word already, said to the compiler
+    p1 = _M1 * (c2 & _MASK)
+    return (p1 >> _SHIFT) ^ c1 ^ k0, p1 & _MASK, (p0 >> _SHIFT) ^ c3 ^ k1, p0 & _MASK
 
 
 @rule
@@ -75,6 +80,35 @@ def uniforms(key, stream, month, slot, ordinal):  # type: ignore[no-untyped-def]
         (np.float64(x1) + 0.5) * _SCALE,
         (np.float64(x2) + 0.5) * _SCALE,
         (np.float64(x3) + 0.5) * _SCALE,
+    )
+
+
+@rule
+def draw_words(words, slots, n, key, stream, month, ordinal):  # type: ignore[no-untyped-def]
+    """What `philox` gives for the first n of many slots, into `words` [4, >= n] of uint64; see `uniforms_of`.
+
+    The same rounds in another order: two for all slots, then the next two. Loops that short work on several slots at
+    once in one core, which makes a draw four times cheaper.
+    """
+    c0, c1, c2, c3, k0, k1 = words[0], words[1], words[2], words[3], key[0], key[1]
+    for j in range(n):
+        c0[j], c1[j], c2[j], c3[j] = np.uint64(slots[j]), np.uint64(ordinal), np.uint64(month), np.uint64(stream)
+    for _ in range(5):
+        k2, k3 = (k0 + _W0) & _MASK, (k1 + _W1) & _MASK
+        for j in range(n):
+            a, b, c, d = _one_round(c0[j], c1[j], c2[j], c3[j], k0, k1)
+            c0[j], c1[j], c2[j], c3[j] = _one_round(a, b, c, d, k2, k3)
+        k0, k1 = (k2 + _W0) & _MASK, (k3 + _W1) & _MASK
+
+
+@rule
+def uniforms_of(words, j):  # type: ignore[no-untyped-def]
+    """Four independent uniforms in (0, 1) of place j of drawn words."""
+    return (
+        (np.float64(words[0, j]) + 0.5) * _SCALE,
+        (np.float64(words[1, j]) + 0.5) * _SCALE,
+        (np.float64(words[2, j]) + 0.5) * _SCALE,
+        (np.float64(words[3, j]) + 0.5) * _SCALE,
     )
 
 

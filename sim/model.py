@@ -106,11 +106,12 @@ class OrganisationModel(ColumnAgents, mesa.Model):
         old = self.world
         twin = OrganisationModel.__new__(OrganisationModel)
         rules = rules_of(scenario)
+        same = all(new is known for new, known in zip(rules, old.rules, strict=True))
         world = World(
             scenario,
             with_programme(old.structure, scenario),
             rules,
-            records_of(rules),
+            old.records if same else records_of(rules),
             old.key,
             old.state.fork(),
             paper,

@@ -10,6 +10,7 @@ import csv
 import math
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ class _Fault(NamedTuple):
 
 
 def read_retention_table(name: str) -> dict[str, Series]:
-    """Read and check a retention table.
+    """Read and check a retention table; one that has not changed since is not read again.
 
     Args:
         name: a path, or the bare name of a file in sim/data (which wins over one of that name in the current folder;
@@ -51,6 +52,17 @@ def read_retention_table(name: str) -> dict[str, Series]:
         InputError: the file cannot be read, or a row breaks a rule; names file, line and rule of the first bad row and
             says how many more rows are bad.
     """
+    path = _path(name).absolute()
+    try:
+        state = path.stat()
+    except OSError:
+        return dict(_read(name, path, (0, 0)))
+    return dict(_read(name, path, (state.st_mtime_ns, state.st_size)))
+
+
+@lru_cache(maxsize=64)
+def _read(name: str, path: Path, version: tuple[int, int]) -> dict[str, Series]:
+    """The table of a file that was last written at `version[0]` with so many bytes (for the cache only)."""
     cells = _cells(name)
     places = _columns(name, *cells[0])
     parsed = [_parse(line, row, len(cells[0][1]), places) for line, row in cells[1:]]
@@ -87,13 +99,17 @@ def _by_segment(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
     return {segment: sorted(series, key=lambda row: (row.year, row.line)) for segment, series in segments.items()}
 
 
-def _lines(name: str) -> list[str]:
-    """The lines of the file, without a byte order mark."""
+def _path(name: str) -> Path:
+    """Where the file is."""
     shipped = DATA / name
     bare = bool(name) and Path(name).name == name
-    path = shipped if bare and shipped.is_file() else Path(os.path.expanduser(name))
+    return shipped if bare and shipped.is_file() else Path(os.path.expanduser(name))
+
+
+def _lines(name: str) -> list[str]:
+    """The lines of the file, without a byte order mark."""
     try:
-        return path.read_text(encoding="utf-8-sig").split("\n")
+        return _path(name).read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         known = ", ".join(sorted(file.name for file in DATA.glob("*.csv")))
         raise InputError("retention table", "no such file", name, f"give a path, or one of {known}") from None

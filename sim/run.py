@@ -10,7 +10,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.measures.indices import INDICES, measure_indices
 from sim.measures.organisation import MEASURES, measure
-from sim.measures.silo import SILO_MEASURES, measure_silos
+from sim.measures.silo import SILO_MEASURES, silo_table
 from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario
@@ -136,7 +136,7 @@ def follow(model: OrganisationModel, watch: Callable[[World], None] | None = Non
                 table[m] = getattr(model.world.state.why, name)
         indices, stages = measure_indices(model.world)
         months[:, m] = [*measure(model.world).values(), *indices.values()]
-        units[:, m] = [*measure_silos(model.world).values(), stages]
+        units[:-1, m], units[-1, m] = silo_table(model.world), stages
         if watch is not None:
             watch(model.world)
     return Result(

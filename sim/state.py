@@ -105,7 +105,7 @@ def rules_of(scenario: Scenario) -> Rules:
 
 
 class Records(SimpleNamespace):
-    """The numbers of every rule as numpy records under the names of `Rules`, for compiled code."""
+    """The numbers of every rule as tables of one numpy record under the names of `Rules`, for compiled code."""
 
 
 def records_of(rules: Rules) -> Records:
@@ -235,6 +235,8 @@ ACCOUNTS = (
     "counter_offers", "depreciation",
 )  # fmt: skip
 
+RESULTS = tuple(account for account in ACCOUNTS if account not in ("cash", "programme_asset"))
+
 # What a strategy itself makes the firm pay, beside the capital part of initiatives. Retention acts and counter-offers
 # are not among it: they are how the firm deals with customers from day to day, whoever causes them.
 PROGRAMME = (
@@ -312,7 +314,10 @@ class Ledger:
     @property
     def profit(self) -> float:
         """Profit of the month, $: everything but cash and assets, with the sign of a gain."""
-        return -sum(v for k, v in self.month.items() if k not in ("cash", "programme_asset"))
+        total = 0.0
+        for account in RESULTS:  # one after the other: `sum` would add single and numpy numbers in different ways
+            total += self.month[account]
+        return -total
 
 
 @dataclass

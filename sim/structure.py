@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -101,8 +102,9 @@ def _stages(scenario: Scenario) -> F64:
     return np.array([getattr(scenario.programme.stages, a) for a in STAGE_ATTRIBUTES], dtype=np.float64)
 
 
+@lru_cache(maxsize=64)
 def _log_frailty(fitted: Frailty) -> F64:
-    """Quantiles of a newcomer's frailty as a table that is nearly straight between its nodes."""
+    """Quantiles of a newcomer's frailty as a table that is nearly straight between its nodes; not to be written."""
     u = expit(FRAILTY_LOGITS)
     return np.log(np.maximum(frailty_given_tenure(fitted, np.zeros(len(u)), u), 1e-30))
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+import numpy as np
 
 from sim.draws import Key
 from sim.params.scenario import Scenario
@@ -35,6 +40,13 @@ class World:
     state: State
     paper: bool = False
     threads: int = 1
+    constants: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # see `constant`
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Forget what followed from another scenario."""
+        object.__setattr__(self, name, value)
+        if name in ("scenario", "structure", "rules"):
+            object.__setattr__(self, "constants", {})
 
     @property
     def month(self) -> int:
@@ -71,16 +83,20 @@ class World:
     @property
     def months_under_way(self) -> int:
         """Months since the first launch; since month 0 if nothing is to be launched; 0 before."""
-        plan = self.state.plan
-        begun = plan.launched[plan.launched >= 0]
-        if len(begun):
-            return self.month - int(begun.min())
+        begun = [month for month in self.state.plan.launched.tolist() if month >= 0]
+        if begun:
+            return int(self.month - min(begun))
         return 0 if self.strategy.initiatives else max(0, self.month)
+
+    @property
+    def launched(self) -> bool:
+        """True once an initiative has been launched."""
+        return max(self.state.plan.launched.tolist()) >= 0
 
     @property
     def under_way(self) -> bool:
         """True once something has been launched, or if nothing is to be launched."""
-        return bool((self.state.plan.launched >= 0).any()) or not self.strategy.initiatives
+        return not self.strategy.initiatives or self.launched
 
     @property
     def ceo(self) -> int:
@@ -95,3 +111,20 @@ class World:
         """Pay a running cost of the programme if there is any; `kind` as in `Ledger.spend`."""
         if amount > 0:
             self.state.ledger.spend(account, amount, kind)
+
+
+def constant[T](function: Callable[[World], T]) -> Callable[[World], T]:
+    """Work out once per world what only its scenario, structure and rules decide; arrays become read-only."""
+
+    @wraps(function)
+    def kept(world: World) -> T:
+        found = world.constants.get(function)
+        if found is None:
+            found = world.constants[function] = function(world)
+            for array in found if isinstance(found, tuple) else (found,):
+                if isinstance(array, np.ndarray):
+                    array.flags.writeable = False
+        return found
+
+    kept.py_func = function  # type: ignore[attr-defined]  # where the description reads what it does
+    return kept

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import kstest
 
-from sim.draws import Stream, make_key, normal, philox, uniform_table, uniforms
+from sim.draws import Stream, draw_words, make_key, normal, philox, uniform_table, uniforms, uniforms_of
 
 # Known answers of the authors' own library Random123 for philox4x32-10: counter, key, result.
 KNOWN = (
@@ -101,3 +101,11 @@ def test_normal_is_the_normal_quantile() -> None:
 def test_normal_of_the_uniforms_is_standard_normal() -> None:
     z = np.array([normal(u) for u in uniform_table(make_key(1, 0), Stream.EMPLOYEE_TRAITS, np.arange(100_000))[:, 0]])
     assert kstest(z, "norm").pvalue > 1e-4
+
+
+def test_many_draws_at_once_are_the_single_ones() -> None:
+    key, slots = make_key(7, 3), np.array([5, 0, 2**31, 77, 1_000_000])
+    words = np.empty((4, 8), np.uint64)
+    draw_words(words, slots, len(slots), key, int(Stream.OFFER), 41, 2)
+    for j, slot in enumerate(slots):
+        assert uniforms_of(words, j) == uniforms(key, int(Stream.OFFER), 41, slot, 2)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE
+from sim.measures import rows
 from sim.measures.culture import CULTURE, alignment_of, culture_of, idle_spending, responsiveness_of
 from sim.measures.indices import measure_indices
 from sim.measures.maturity import (
@@ -515,6 +516,10 @@ def test_measuring_changes_nothing(model: OrganisationModel) -> None:
     again = indices(model.world), measure_indices(model.world)[1]
     assert changed(before, flat(model.state)) == []
     assert first[0] == again[0] and (first[1] == again[1]).all()
+
+
+def test_rows_are_named_in_the_order_of_the_signals() -> None:
+    assert [getattr(rows, name.upper()) for name in SIGNALS] == list(range(len(SIGNALS)))
 
 
 def test_signals_are_copies(model: OrganisationModel) -> None:

@@ -20,8 +20,9 @@ from sim.params.organisation import Customers, Employees, Function, Organisation
 from sim.params.scenario import Scenario
 from sim.params.strategy import INITIATIVES, NEVER, PILOTS, TEAMS, TRAINING, LeaderBehaviours, Placebo, Strategy, Unlock
 from sim.phases.checkpoints import check
-from sim.phases.programme import asked_of_leaders, update_load
+from sim.phases.load import update_load
 from sim.phases.rollout import delays, has_started, pilots, staff_share
+from sim.phases.support import asked_of_leaders
 from sim.run import Result, Variant, burn_in, follow, fork
 from tests.conftest import first_difference, flat
 

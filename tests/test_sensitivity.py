@@ -277,6 +277,7 @@ def test_a_screen_ends_with_tables_page_and_figure(screen: Path) -> None:
         ("gain", "unlock"): 5, ("level", "unlock"): 5, ("level", "as_is"): 5,
     }  # fmt: skip
     assert (found.loc[found["factor"] == DUMMY, "mu_star"] == 0).all()
+    assert (found["baseline"].isna() == (found["of"] == "level")).all()
     assert (found.loc[found["factor"] == LUCK, "mu_star"] > 0).all()
     level = found[(found["of"] == "level") & (found["scenario"] == "as_is")].set_index("factor")
     assert level.loc["norms", "mu_star"] > 0 and json.loads(level.loc["norms", "range"]) == ["guarded", "open"]
@@ -310,12 +311,13 @@ def test_variance_is_split_among_what_a_screen_found(
              f"output={tmp_path / 'out'}"]  # fmt: skip
     assert main(["sobol", *words]) == 0
     said = capsys.readouterr().out
+    assert "They are the 2 with the largest effect on the gain in the screen" in said.replace("\n", " ")
     assert "First-order shares add up to" in said and "Half of the sample" in said and "not a forecast" in said
     points = pd.read_csv(tmp_path / "out" / "points.csv")
     assert list(points.columns[1:]) == [*order.index[:2], DUMMY, LUCK] and len(points) == 4 * 6
     found = pd.read_csv(tmp_path / "out" / "sobol.csv")
     assert np.isfinite(found[["first", "total", "half_first", "half_total"]]).all(axis=None)
-    assert (found.loc[found["factor"] == DUMMY, "total"] == 0).all()
+    assert (found.loc[found["factor"] == DUMMY, "total"] == 0).all() and (found["total_low"] >= 0).all()
     record = json.loads((tmp_path / "out" / "experiment.json").read_text())
     assert record["study"]["from"] == str(screen) and record["different_runs"] == 2 * 4 * 5
     shards = sorted((tmp_path / "store").rglob("*.parquet"))
@@ -406,11 +408,13 @@ def test_figures_say_what_was_found(ishigami_gains: np.ndarray) -> None:
     about = About("ungridlock sobol", "Firm", 60, "npv", "as_is", 2, 1024, 6144, 1, 0.9)
     found = split(pd.DataFrame({(Of.GAIN, "unlock"): ishigami_gains}), FACTORS, 1)
     title = sobol_figure(found, about, Of.GAIN).get_suptitle().replace("\n", " ")
-    assert title.startswith("Gain in NPV of UNLOCK over as is varies most with x1 (56% of the variance")
+    assert title.startswith("Gain in NPV of UNLOCK over as is varies more with x1 (56%) and x2 (44%) than with luck")
+    none = sobol_figure(found.assign(verdict=Verdict.OPEN), about, Of.GAIN).get_suptitle().replace("\n", " ")
+    assert none.startswith("No parameter can be shown") and none.endswith("than luck does (24%); most: x1 (56%)")
     small = sobol_figure(found.assign(total=found["total"] / 2), about, Of.GAIN).get_suptitle()
     assert small.startswith("The sample is too small")
     positions = morris.positions(FACTORS, 4, 1)
-    none = screened(pd.DataFrame({(Of.GAIN, "unlock"): np.zeros(len(positions))}), positions, 1)
-    title = screen_figure(none, about, Of.GAIN).get_suptitle().replace("\n", " ")
+    still = screened(pd.DataFrame({(Of.GAIN, "unlock"): np.zeros(len(positions))}), positions, 1)
+    title = screen_figure(still, about, Of.GAIN).get_suptitle().replace("\n", " ")
     assert title.startswith("None of 2 parameters can be shown to move the gain in NPV")
-    assert [part[:2] for part in quantities(none, Of.LEVEL)] == [("gain", "unlock")]
+    assert [part[:2] for part in quantities(still, Of.LEVEL)] == [("gain", "unlock")]

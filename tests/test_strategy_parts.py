@@ -33,7 +33,9 @@ from sim.params.strategy import (
 )  # fmt: skip
 from sim.phases import adoption, customers, experience
 from sim.phases.offers import launch_product
-from sim.phases.programme import asked_of_leaders, has_content, pay_for_support, practised_shares, update_words
+from sim.phases.practice import practised_shares
+from sim.phases.programme import has_content
+from sim.phases.support import asked_of_leaders, pay_for_support, update_words
 from sim.run import Result, Variant, burn_in, follow, fork
 from sim.state import ACCOUNTS, CUSTOMERS, INVESTMENTS, PARTICIPATION, RESPONSES, TRIGGERS
 from sim.world import World

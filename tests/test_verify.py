@@ -164,7 +164,7 @@ def test_the_last_bit_of_one_number_is_found(
 @pytest.mark.parametrize(
     ("stored", "new", "expected"),
     [
-        ([1.0, float("nan")], [1.0, float("nan")], ""),
+        ([1.0, float("nan")], [1.0, -float("nan")], ""),
         ([1.0, float("nan")], [1.0, 2.0], "x in month 1: stored nan, now 2.0"),
         ([0.0, 1.0], [-0.0, 1.0], "x in month 0: stored 0.0, now -0.0"),
         ([1, 2], [1, 3], "x in month 1: stored 2, now 3"),

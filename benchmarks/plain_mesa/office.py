@@ -14,8 +14,8 @@ import numpy as np
 from sim import state as tallies
 from sim.phases import environment, finance, information, leaders, programme
 from sim.phases.adoption import move_credibility
-from sim.phases.programme import practised_shares, update_design
-from sim.phases.sharing import move_hostility
+from sim.phases.practice import practised_shares, update_design
+from sim.phases.sharing import follow_rivalry
 from sim.world import World
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Office:
 
     def after_sharing(self) -> None:
         """The traitor norm follows pay, culture work and leaders."""
-        move_hostility(self.world)
+        follow_rivalry(self.world)
 
     def after_adoption(self, staff: Sequence[Employee]) -> None:
         """Practised design, pay and governance in force, credibility."""

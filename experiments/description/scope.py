@@ -150,11 +150,13 @@ class Scope(ast.NodeVisitor):
         return self.reader.attribute(self.eval(node.value), node.attr, store=False)
 
     def subscript(self, node: ast.Subscript) -> Symbol:
-        """A part of a column is the column, an element of it a number."""
+        """A part of a column is the column, an element of it a number; a record is row 0 of its table."""
         owner, index = self.eval(node.value), node.slice
         self.eval(index)
         if isinstance(owner, Group) and owner.many:
             return owner.element()
+        if isinstance(owner, Group):
+            return owner
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
         counts = isinstance(owner, Column) and owner.name.startswith("tally.")  # a chunk of them is passed on
         sliced = any(isinstance(part, ast.Slice) for part in parts)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.complaints import Brief, InputErrors
 from experiments.designs.space import Space
+from experiments.settings import Unknowns
 from sim.errors import InputError
 
 PRIOR = "prior"  # the range over which a parameter is uncertain
@@ -18,6 +19,8 @@ DUMMY = "dummy"  # a factor without effect: what zero looks like
 LUCK = "luck"  # a factor that chooses the life
 LUCKS = 1024  # lives among which it chooses
 FREE = (DUMMY, LUCK)  # factors that are no parameters
+WORLD = "world"  # a factor that chooses the set of what we don't know
+NO_PARAMETERS = (*FREE, WORLD)
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Factor:
     """One thing that is varied.
 
     Args:
-        name: dotted parameter, a group such as "norms", or one of `FREE`.
+        name: dotted parameter, a group such as "norms", or one of `NO_PARAMETERS`.
         levels: values as given; for a range its two ends.
         ranged: whether the levels are the ends of a range of numbers.
         whole: whether values are whole numbers.
@@ -83,9 +86,11 @@ def factors(vary: Mapping[str, Any], space: Space) -> list[Factor]:
 
 def _factor(name: str, given: Any, space: Space) -> Factor:
     shown = f"vary.{name}"
-    if name not in FREE:
+    if name not in NO_PARAMETERS:
         space.require(name, given)
     from_prior = given == PRIOR
+    if name == WORLD:
+        require_worlds(given, space)
     if from_prior:
         given = [0.0, 1.0] if name in FREE else space.prior(name)
     levels = tuple(given) if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
@@ -93,7 +98,23 @@ def _factor(name: str, given: Any, space: Space) -> Factor:
         raise InputError(shown, "must have values", Brief("[]"), f"write vary.{name}=[LOW,HIGH] or more values")
     numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in levels)
     ranged = numbers and len(levels) == 2 and levels[0] < levels[1]
-    return Factor(name, levels, ranged, ranged and name not in FREE and space.is_whole(name), from_prior)
+    whole = name == WORLD or (name not in FREE and space.is_whole(name))
+    return Factor(name, levels, ranged, ranged and whole, from_prior)
+
+
+def require_worlds(given: Any, space: Space) -> None:
+    """Check that worlds are numbered from 0, and that they differ.
+
+    Raises:
+        InputError: they are not, or do not.
+    """
+    if space.settings.unknowns is Unknowns.DEFAULT:
+        rule, advice = "must differ in something", "add unknowns=ensemble, or leave it out"
+        raise InputError(f"vary.{WORLD}", rule, Brief("unknowns=default"), advice)
+    for world in given if isinstance(given, Sequence) and not isinstance(given, str) else [given]:
+        if type(world) is not int or world < 0:
+            rule, advice = "must be whole numbers from 0", "write vary.world=[0,1,2]"
+            raise InputError(f"vary.{WORLD}", rule, Brief(given), advice)
 
 
 def scaled(unit: np.ndarray, varied: Sequence[Factor]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.designs.factor import FREE
+from experiments.designs.factor import NO_PARAMETERS, WORLD, require_worlds
 from experiments.designs.space import Space
 from sim.errors import InputError
 
@@ -32,8 +32,10 @@ def points(path: Path, space: Space) -> pd.DataFrame:
                 raise InputError(f"{path}:{row + 2}", f"must have a value of {name}", "", "fill it in")
     found = found.apply(lambda column: column.map(_typed))
     for name in found.columns:
-        if name not in FREE:
+        if name not in NO_PARAMETERS:
             space.require(str(name), list(found[name]))
+        if name == WORLD:
+            require_worlds(list(found[name]), space)
     return found
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from experiments.complaints import Brief
+from experiments.designs import kinds
 from experiments.designs.settings import DesignSettings, Kind
+from experiments.designs.space import Space
 from experiments.store.rows import Table
 from sim.errors import InputError
 
@@ -26,6 +29,10 @@ class StudySettings(DesignSettings):
     @classmethod
     def _several(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    def points(self, space: Space) -> pd.DataFrame:
+        """Points of the design: a row each, a column per factor. Verbs that add to what is typed override this."""
+        return kinds.points(self, space, space.settings.seed)
 
 
 class OnePointSettings(StudySettings):

@@ -16,7 +16,7 @@ import pandas as pd
 
 from experiments.compare import configuration_text
 from experiments.configuration import Job, Library, load_job, typed_settings
-from experiments.designs import kinds
+from experiments.designs.factor import WORLD
 from experiments.designs.space import Space
 from experiments.evaluation.evaluate import Evaluation, evaluate
 from experiments.evaluation.settings import StudySettings
@@ -103,7 +103,12 @@ class Study[S: StudySettings]:
     @cached_property
     def points(self) -> pd.DataFrame:
         """Points of the design."""
-        return kinds.points(self.settings, self.space, self.job.settings.seed)
+        return self.settings.points(self.space)
+
+    @property
+    def factors(self) -> list[str]:
+        """Columns of the points; the world stands in every table anyway."""
+        return [str(name) for name in self.points.columns if name != WORLD]
 
     @cached_property
     def wanted(self) -> Wanted:
@@ -188,11 +193,10 @@ def runs_table(study: Study[Any], store: Store, found: Evaluation) -> pd.DataFra
     shards = [found.shards[key] for key in dict.fromkeys(there["run"])]
     content = store.read(Table.RUNS, set(there["run"]), shards)
     content = content.drop(columns=["configuration", "replicate", "seed"], errors="ignore")
-    points = study.points.rename_axis("point").reset_index()
+    points = study.points[study.factors].rename_axis("point").reset_index()
     table = there.merge(points, on="point", how="left").merge(content, on="run", how="left")
     table.insert(0, "experiment", study.experiment)
-    factors = [str(name) for name in study.points.columns]
-    first = ["experiment", "point", *factors, "scenario", "replicate", "world", "run"]
+    first = ["experiment", "point", *study.factors, "scenario", "replicate", "world", "run"]
     return table[first + [name for name in table.columns if name not in first]]
 
 
@@ -203,8 +207,7 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
     table.to_parquet(unfinished, index=False, write_page_checksum=True)
     unfinished.replace(folder / RUNS)
     study.points.rename_axis("point").to_csv(folder / POINTS)
-    factors = [str(name) for name in study.points.columns]
-    dictionary(factors, study.space, study.settings.keep).to_csv(folder / DICTIONARY, index=False)
+    dictionary(study.factors, study.space, study.settings.keep).to_csv(folder / DICTIONARY, index=False)
     text = configuration_text(study.job.scenario, study.job.strategies, settings)
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     record = {

@@ -12,7 +12,7 @@ import pandas as pd
 
 from experiments.complaints import InputErrors
 from experiments.configuration import GROUPS
-from experiments.designs.factor import LUCK, LUCKS
+from experiments.designs.factor import LUCK, LUCKS, WORLD
 from experiments.designs.space import Space, checked
 from experiments.settings import RunSettings, Unknowns
 from experiments.store.keys import life_key, run_key, scenario_key
@@ -89,7 +89,7 @@ class Wanted:
             plans: dict[str, Strategy] = {}
             worlds: dict[int, str] = {}  # world -> key of the scenario in it
             for replicate in self.replicates:
-                world = self.world(replicate)
+                world = self.world(point, replicate)
                 if world not in worlds:
                     with _named(number):
                         scenario = self.scenario_in(point, world)
@@ -108,9 +108,9 @@ class Wanted:
             scenario.require_names(plan)
         return plans
 
-    def world(self, replicate: int) -> int:
-        """World in which a replicate lives."""
-        return world_of(replicate, self.settings.unknowns)
+    def world(self, point: Mapping[str, Any], replicate: int) -> int:
+        """World in which a replicate lives: the point's own if it names one."""
+        return int(point[WORLD]) if WORLD in point else world_of(replicate, self.settings.unknowns)
 
     def scenario_in(self, point: Mapping[str, Any], world: int) -> Scenario:
         """Resolved scenario without plan: what the point sets stands over what its world holds.
@@ -149,10 +149,11 @@ class Wanted:
     def life(self, keys: Sequence[str]) -> Life:
         """A life with some of its runs, ready to be computed."""
         number, _, replicate = self._place[keys[0]]
-        scenario = self.scenario_in(self._rows[number], self.world(replicate))
+        point = self._rows[number]
+        scenario = self.scenario_in(point, self.world(point, replicate))
         plans = [self.space.plan_at(self._rows[self._place[key][0]], self._place[key][1]) for key in keys]
         futures = tuple(Future(key, plan) for key, plan in zip(keys, plans, strict=True))
-        return Life(scenario, self.settings.seed, lived(self._rows[number], replicate), futures)
+        return Life(scenario, self.settings.seed, lived(point, replicate), futures)
 
     def named(self, key: str) -> dict[str, Any]:
         """Where a run stands first in the study: point, its values, strategy, replicate."""

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from experiments.designs.factor import DUMMY, FREE, LUCK
 from experiments.figures.style import BLUE, GREY, STYLE, VERMILLION, headed
-from experiments.headline import LEVEL, percent
+from experiments.headline import LEVEL, listing, percent
 from experiments.sensitivity.floor import Verdict
 from experiments.sensitivity.outcomes import Of
 from experiments.sensitivity.sobol_text import too_small
@@ -17,6 +17,7 @@ from experiments.sensitivity.words import About, capital, counts, quantities, qu
 
 SHOWN = 14  # parameters
 NAMED = 8  # of them by their rank beside a point
+MOST_NAMED = 3  # in a title
 PANELS = 2  # quantities
 COLOUR = {Verdict.CLEAR: BLUE, Verdict.FLOOR: VERMILLION}
 LEFT, WIDE, STEP, SCATTER = 0.135, 0.165, 0.335, 0.745  # parts of the width
@@ -134,15 +135,22 @@ def sobol_figure(found: pd.DataFrame, about: About, of: Of) -> Figure:
 
 
 def sobol_title(of: str, plan: str, part: pd.DataFrame, about: About) -> str:
-    """What explains most of a quantity, and what luck does."""
+    """What explains more of the variance than luck does."""
     name = quantity(of, plan, about)
     if too_small(part):
         return f"The sample is too small to say where the variance of the {name} comes from"
-    first = part.iloc[0]
-    second = part.iloc[1] if first["factor"] == LUCK else part[part["factor"] == LUCK].iloc[0]
+    own, luck = part[~part["factor"].isin(FREE)], part[part["factor"] == LUCK].iloc[0]
+    clear = own[own["verdict"] == Verdict.CLEAR].head(MOST_NAMED)
+    rows = own.head(1) if clear.empty else clear
+    named = [f"{short(row['factor'])} ({percent(row['total'])})" for row in rows.to_dict("records")]
+    if clear.empty:
+        return (
+            f"No parameter can be shown to explain more of the variance of the {name} than luck does "
+            f"({percent(luck['total'])}); most: {named[0]}"
+        )
     return (
-        f"{capital(name)} varies most with {short(first['factor'])} ({percent(first['total'])} of the variance, alone "
-        f"and with others); with {short(second['factor'])}: {percent(second['total'])}"
+        f"{capital(name)} varies more with {listing(named)} than with luck ({percent(luck['total'])}; shares of the "
+        "variance, alone and with others)"
     )
 
 

@@ -18,6 +18,6 @@ def share_at_rest[S: StudySettings](study: Study[S]) -> float:
     from the observed state by themselves.
     """
     rows = study.points.iloc[:: max(1, len(study.points) // MOST)].to_dict("records")
-    world = study.wanted.world(0)
     points = [{str(name): value for name, value in row.items()} for row in rows]
-    return float(np.mean([stays_as_it_is(study.wanted.scenario_in(point, world)) for point in points]))
+    wanted = study.wanted
+    return float(np.mean([stays_as_it_is(wanted.scenario_in(point, wanted.world(point, 0))) for point in points]))

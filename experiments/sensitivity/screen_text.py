@@ -10,6 +10,7 @@ from experiments.sensitivity.floor import Verdict
 from experiments.sensitivity.outcomes import Of
 from experiments.sensitivity.words import (
     MOST_TABLES,
+    ON_PAGE,
     SHOWN,
     About,
     capital,
@@ -94,6 +95,7 @@ def rows(part: pd.DataFrame, about: About) -> list[list[str]]:
 
 def as_page(found: pd.DataFrame, about: About, of: Of) -> str:
     """The page; what `sobol` writes continues it."""
+    parts = quantities(found, of)
     lines = [
         f"# What {about.measure.label} hangs on", "",
         f"Written by `{about.command}`; not edited by hand (`make sensitivity` renews the page in the documents).", "",
@@ -101,13 +103,26 @@ def as_page(found: pd.DataFrame, about: About, of: Of) -> str:
         f"{counted(about.parameters, 'uncertain parameter')} of {about.firm}, each moved alone from {about.samples} "
         f"places: {about.points:,} points, {about.months} months, {counted(about.replicates, 'run')} per point and "
         "plan, all plans in the same lives.", "",
+        *(f"- {headline(kind, plan, part, about)}" for kind, plan, part in parts),
+        *(f"- {text}" for text in about.absent), "",
         wrapped(ABOUT, "", caveats(about)), "", "![Effects of parameters](figures/sensitivity_screen.png)",
-        *(text for absent in about.absent for text in ("", absent)),
     ]  # fmt: skip
-    for kind, plan, part in quantities(found, of):
-        lines += ["", f"### {capital(quantity(kind, plan, about))}", "", headline(kind, plan, part, about), "",
+    for kind, plan, part in parts:
+        lines += ["", f"### {capital(quantity(kind, plan, about))}", "",
                   f"| parameter | {' | '.join(header(about)[1:])} |", "|---|---|---|---|---|---|---|"]  # fmt: skip
-        lines += [f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in rows(shown(part), about)]
-        if without := part.loc[(part["verdict"] == Verdict.NONE) & ~part["factor"].isin(FREE), "factor"].tolist():
-            lines += ["", f"No effect: {', '.join(f'`{name}`' for name in sorted(without))}."]
-    return "\n".join(lines) + "\n"
+        lines += [f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in rows(shown(part, ON_PAGE), about)]
+        lines += left_over(part)
+    return "\n".join(lines) + "\n\n"
+
+
+def left_over(part: pd.DataFrame) -> list[str]:
+    """What a table does not show."""
+    own = part[~part["factor"].isin(FREE)]
+    without = sorted(own.loc[own["verdict"] == Verdict.NONE, "factor"])
+    more, lines = len(own) - len(without) - ON_PAGE, []
+    if more > 0:
+        lines = ["", f"Smaller effects, in screen.csv of the output folder: {more} more."]
+    if without:
+        named = ", ".join(f"`{name}`" for name in without) if len(without) <= ON_PAGE else f"{len(without)} parameters"
+        lines += ["", f"No effect: {named}."]
+    return lines

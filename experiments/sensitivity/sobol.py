@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from experiments.evaluation.study import Study, run_study
 from experiments.sensitivity.floor import judge
 from experiments.sensitivity.indices import additive, independent, indices
-from experiments.sensitivity.outcomes import F64, of_each
+from experiments.sensitivity.outcomes import F64, Of, of_each
 from experiments.sensitivity.settings import SobolSettings
 from experiments.sensitivity.sobol_text import as_page, on_screen
 from experiments.sensitivity.studied import labelled, studied, varied_in, varying
+from experiments.sensitivity.words import About
 
 SETTINGS = SobolSettings
 TABLE, SUMMARY, PAGE, FIGURE = "sobol.csv", "sobol_summary.csv", "sobol.md", "sensitivity_sobol"
@@ -21,6 +23,7 @@ TABLE, SUMMARY, PAGE, FIGURE = "sobol.csv", "sobol_summary.csv", "sobol.md", "se
 def perform(study: Study[SobolSettings]) -> None:
     """Run everything, then say where the variance comes from."""
     values, about = varying(*studied(run_study(study), study))
+    about = replace(about, source=source(study, about))
     varied, seed, of = varied_in(study), study.job.settings.seed, study.settings.of
     if values.empty:
         print("\n".join(["Nothing to split.", *about.absent]), flush=True)
@@ -37,6 +40,15 @@ def perform(study: Study[SobolSettings]) -> None:
 
     save(sobol_figure(found, about, of), study.output / "figures", FIGURE)
     print(f"\nSaved in {study.output}: {TABLE}, {SUMMARY}, {PAGE}, figures/{FIGURE}.png", flush=True)
+
+
+def source(study: Study[SobolSettings], about: About) -> str:
+    """Where the parameters come from, in words; empty if they were typed."""
+    folder = study.settings.screened
+    if folder is None:
+        return ""
+    what = study.settings.of if len(study.job.strategies) > 1 else Of.LEVEL
+    return f"They are the {about.parameters} with the largest effect on the {what} in the screen {folder}."
 
 
 def split(values: pd.DataFrame, names: Sequence[str], seed: int) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def on_screen(found: pd.DataFrame, summary: pd.DataFrame, about: About, of: Of) 
         f"Where does the variance of {about.measure.label} come from? {counted(about.parameters, 'parameter')} and "
         f"luck, base sample {about.samples} ({about.points:,} points)."
     )
-    parts, every = [head, *about.absent], quantities(found, of)
+    parts, every = [wrapped(f"{head} {about.source}"), *about.absent], quantities(found, of)
     for kind, plan, part in every[:MOST_TABLES]:
         text = headline(kind, plan, part, whole(summary, kind, plan), about)
         parts.append(aligned([HEADER, *rows(part)], text))
@@ -163,13 +163,13 @@ def as_page(found: pd.DataFrame, summary: pd.DataFrame, about: About, of: Of) ->
         f"Written by `{about.command}`; not edited by hand.", "",
         f"{counted(about.parameters, 'parameter')} and luck, base sample {about.samples}: {about.points:,} points of "
         f"{about.firm}, {about.months} months, {counted(about.replicates, 'run')} per point and plan, all plans in the "
-        f"same lives. Ranges: {ranges}.", "",
+        f"same lives. {about.source} Ranges: {ranges}.", "",
         wrapped(ABOUT, "", caveats(about)), "", "![Shares of variance](figures/sensitivity_sobol.png)",
         *(text for absent in about.absent for text in ("", absent)),
     ]  # fmt: skip
     for kind, plan, part in parts:
         text = headline(kind, plan, part, whole(summary, kind, plan), about)
-        lines += ["", f"### Variance of {quantity(kind, plan, about)}", "", text, "",
+        lines += ["", f"### Variance: {quantity(kind, plan, about)}", "", text, "",
                   f"| parameter | {' | '.join(HEADER[1:])} |", "|---|---|---|---|---|---|---|---|"]  # fmt: skip
         lines += [f"| `{row[0]}` | {' | '.join(row[1:])} |" for row in rows(part)]
     return "\n".join(lines) + "\n"

@@ -17,6 +17,7 @@ from experiments.sensitivity.outcomes import Of
 
 WIDTH = 118
 SHOWN = 10  # factors of a table on screen
+ON_PAGE = 30  # and on a page
 MOST_TABLES = 4  # on screen
 
 
@@ -36,6 +37,7 @@ class About:
         replicates: runs per point and plan.
         at_rest: share of points that describe a firm which would stay as it is.
         absent: quantities that do not exist or never differ, in words.
+        source: where the parameters come from, in words; empty if they were typed.
     """
 
     command: str
@@ -49,6 +51,7 @@ class About:
     replicates: int
     at_rest: float
     absent: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def measure(self) -> Measure:
@@ -87,7 +90,8 @@ def decimals(values: Iterable[float]) -> int:
 
 def written(value: float, digits: int) -> str:
     """A number; an exact zero is just 0."""
-    return "0" if value == 0 else f"{value:,.{digits}f}"
+    rounded = round(value, digits) + 0.0  # + 0.0 turns -0.0 into 0.0
+    return "0" if value == 0 else f"{rounded:,.{digits}f}"
 
 
 def interval(low: float, high: float, digits: int) -> str:
@@ -95,11 +99,11 @@ def interval(low: float, high: float, digits: int) -> str:
     return f"[{written(low, digits)}, {written(high, digits)}]"
 
 
-def shown(part: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
-    """The parameters with the largest effects, then luck and dummy; without a limit all that have an effect."""
+def shown(part: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The parameters with the largest effects, then luck and dummy."""
     own = part[~part["factor"].isin(FREE) & (part["verdict"] != Verdict.NONE)]
     floors = [part[part["factor"] == name] for name in (LUCK, DUMMY)]
-    return pd.concat([own.head(most) if most else own, *floors], ignore_index=True)
+    return pd.concat([own.head(most), *floors], ignore_index=True)
 
 
 def counts(part: pd.DataFrame) -> dict[str, int]:

@@ -68,7 +68,7 @@ def _compare(
         return verdicts, Stopped(len(verdicts), len(wanted))
     except WorkerDied as died:
         left = set(wanted["run"]) - {verdict.run for verdict in verdicts}
-        verdicts += [Verdict(key, f"could not be compared: {died}") for key in wanted["run"] if key in left]
+        verdicts += [Verdict(key, f"could not be compared: {died.reason}") for key in wanted["run"] if key in left]
     return verdicts, None
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
+from sim.columns import F64
 from sim.measures.signals import Signals, mean_of, whole
-from sim.world import World
+from sim.world import World, constant
 
 # Score -> its signals, see `SIGNALS`.
 RESPONSIVENESS: dict[str, tuple[str, ...]] = {
@@ -74,8 +77,13 @@ CULTURE: dict[str, tuple[str, int, str]] = {
 
 def culture_of(world: World, signals: Signals) -> dict[str, float]:
     """All measures of `CULTURE`, from signals that have been read."""
-    now = whole(signals)
-    found = {
+    found = scores_of(world, whole(signals))
+    return {name: found[name] for name in CULTURE}
+
+
+def scores_of(world: World, now: dict[str, float]) -> dict[str, float]:
+    """The same in another order, from the signals of the whole organisation."""
+    return {
         **responsiveness_of(now),
         "q12": 1 + 4 * now["engagement"],
         **copernicus_of(now),
@@ -83,7 +91,6 @@ def culture_of(world: World, signals: Signals) -> dict[str, float]:
         **alignment_of(now),
         "idle_spending": idle_spending(world),
     }
-    return {name: found[name] for name in CULTURE}
 
 
 def responsiveness_of(signals: dict[str, float]) -> dict[str, float]:
@@ -130,9 +137,17 @@ def idle_spending(world: World) -> float:
     still being installed, has been stopped or has eroded is idle. Running activities are not counted.
     """
     table, state = world.structure.initiatives, world.state
-    staff = world.employees * state.silos.size / state.silos.size.sum()
+    if not state.plan.paid.any():
+        return 0.0
     idle = state.plan.paid * (1 - state.climate.design)
-    return float(staff @ idle @ (table.price / table.install))
+    return float(represented_staff(world) @ idle @ (table.price / table.install))
+
+
+@constant
+def represented_staff(world: World) -> F64:
+    """Represented employees of every unit, shape [silo]."""
+    size = np.diff(world.structure.units.first)
+    return np.asarray(world.employees * size / size.sum())
 
 
 def _hundreds(signals: dict[str, float], scores: dict[str, tuple[str, ...]]) -> dict[str, float]:

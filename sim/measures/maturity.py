@@ -10,7 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import F64
+from sim.compiled import rule
 from sim.measures.signals import Signals, mean_of, whole
+from sim.sums import group_sum
 
 CUTS = (1.5, 2.5, 3.5, 4.5)  # scores from which an organisation is at level 2, 3, 4, 5
 
@@ -96,12 +98,39 @@ def barrett_of(signals: Signals) -> F64:
     the mean from which that need counts as met. Higher needs do not count before lower ones are met. The whole is
     measured by the means of its units, so its level is not the mean of theirs.
     """
-    rows = np.array([signals[name] for names, _ in BARRETT.values() for name in names])
-    return stage_of(np.add.reduceat(rows, FIRST_SIGNAL, axis=0) / FULL_SUM[:, None])
+    return levels_of(np.array([signals[name] for names, _ in BARRETT.values() for name in names]))
+
+
+def levels_of(rows: F64) -> F64:
+    """The same from the signals of all stages one below the other, shape [signal of a stage, silo + 1]."""
+    return np.asarray(climb(needs_met(rows, FIRST_SIGNAL, FULL_SUM)))
 
 
 def stage_of(needs: F64) -> F64:
     """Level from how far the needs are met, 1 = met; needs [stage, ...], lowest stage first."""
-    progress = np.minimum(needs, 1.0)
-    below_met = np.cumprod(np.concatenate([np.ones_like(progress[:1]), progress[:-1] >= 1.0]), axis=0)
-    return np.maximum(1.0, (below_met * progress).sum(axis=0))
+    return np.asarray(climb(needs.reshape(len(needs), -1))).reshape(needs.shape[1:])
+
+
+@rule
+def needs_met(rows, first, full):  # type: ignore[no-untyped-def]
+    """How far the needs of every stage are met, 1 = met; [stage, silo + 1]."""
+    found = np.empty((full.shape[0], rows.shape[1]))
+    for k in range(full.shape[0]):
+        last = first[k + 1] if k + 1 < full.shape[0] else rows.shape[0]
+        for j in range(rows.shape[1]):
+            found[k, j] = group_sum(rows[:, j], first[k], last) / full[k]
+    return found
+
+
+@rule
+def climb(needs):  # type: ignore[no-untyped-def]
+    """Level of every column of needs: stages that are fully met, one above the other, and progress in the next."""
+    found = np.empty(needs.shape[1])
+    for j in range(needs.shape[1]):
+        level = 0.0
+        for k in range(needs.shape[0]):
+            level += min(needs[k, j], 1.0)
+            if needs[k, j] < 1.0:
+                break
+        found[j] = max(1.0, level)
+    return found

@@ -40,6 +40,7 @@ from sim.state import (
     WALLET,
     WEB_SERVED,
 )  # fmt: skip
+from sim.sums import by_row, overall, pairwise
 from sim.world import World
 
 NAN = float("nan")
@@ -116,19 +117,19 @@ MEASURES: dict[str, tuple[str, int, str]] = {
 
 def measure(world: World) -> dict[str, float]:
     """All monthly measures of the organisation, in the order of `MEASURES`."""
+    counted = overall(world.state.tally.silos).tolist()
     found = {
-        **customer_measures(world),
-        **service_measures(world),
+        **customer_measures(world, counted),
+        **service_measures(world, counted),
         **people_measures(world),
         **programme_measures(world),
     }
     return {name: found[name] for name in MEASURES}
 
 
-def customer_measures(world: World) -> dict[str, float]:
-    """Customers, churn, equity and money."""
+def customer_measures(world: World, t: list[float]) -> dict[str, float]:
+    """Customers, churn, equity and money; `t` is what was counted in the month (columns of `Tally.silos`)."""
     state, weight = world.state, world.rules.customers.weight
-    t = state.tally.silos.sum(axis=(0, 1))
     n = max(t[CUSTOMERS], 1.0)
     ledger = state.ledger
     return {
@@ -172,7 +173,7 @@ def future_cohorts(world: World) -> float:
     return (state.equity.acquired - state.ledger.month["acquisition"]) / world.rules.economics.monthly_discount
 
 
-def _offers(t: np.ndarray, n: float) -> dict[str, float]:
+def _offers(t: list[float], n: float) -> dict[str, float]:
     made, held = t[OFFERS_MADE], t[BLOCKED]
     return {
         "offer_fit": t[OFFERS_FIT] / made if made else NAN,
@@ -184,47 +185,59 @@ def _offers(t: np.ndarray, n: float) -> dict[str, float]:
 
 
 def _usable(world: World) -> float:
-    tallies, chain = world.state.tally.silos.sum(axis=0), world.state.silos.chain
-    strength = chain_strength(chain, world.rules.information.weakest)
-    return float((tallies[:, KNOWLEDGE] * strength).sum() / max(tallies[:, CUSTOMERS].sum(), 1.0))
+    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    return float(usable_knowledge(world.state.tally.silos, strength))
 
 
-def service_measures(world: World) -> dict[str, float]:
-    """Contacts, resolution, handoffs, waiting."""
-    state = world.state
-    t = state.tally.silos.sum(axis=(0, 1))
-    front = world.structure.units.front > 0
+@rule
+def usable_knowledge(tallies, strength):  # type: ignore[no-untyped-def]
+    """Mean over customers of relationship knowledge times the strength of the chain where they are at home."""
+    counted = by_row(tallies)
+    usable = np.empty(strength.shape[0])
+    for s in range(strength.shape[0]):
+        usable[s] = counted[s, KNOWLEDGE] * strength[s]
+    return pairwise(usable) / max(pairwise(counted[:, CUSTOMERS]), 1.0)
+
+
+def service_measures(world: World, t: list[float]) -> dict[str, float]:
+    """Contacts, resolution, handoffs, waiting; `t` is what was counted in the month."""
+    backlog = world.state.silos.backlog[world.structure.units.service]
     return {
         "contacts": t[N_CONTACTS] * world.rules.customers.weight,
         "resolution": t[FIRST_TIME] / t[NEEDS] if t[NEEDS] else NAN,
         "contacts_to_resolution": t[CLOSING_CONTACTS] / t[CLOSED] if t[CLOSED] else NAN,
         "handoff_success": t[HANDOFFS_DONE] / t[HANDOFFS] if t[HANDOFFS] else NAN,
-        "backlog": float(state.silos.backlog[front].mean()),
+        "backlog": float(np.add.reduce(backlog) / len(backlog)),
     }
 
 
 def people_measures(world: World) -> dict[str, float]:
     """Engagement, sharing, belief, skill."""
     e, level, silos = world.state.employees, world.rules.engagement, world.state.silos
-    total = sum_people(e, level.engaged_from, level.disengaged_below) / len(e.silo)
+    total = sum_people(
+        e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief, level.engaged_from, level.disengaged_below
+    ) / len(e.silo)
     names = ("engaged", "disengaged", "engagement", "turnover", "skill", "empowerment", "sharing", "belief")
-    found = {name: float(value) for name, value in zip(names, total, strict=True)}
-    return {**found, "hostility": float(silos.hostility.mean()), "credibility": float(silos.credibility.mean())}
+    found = dict(zip(names, total.tolist(), strict=True))
+    hostility, credibility = (np.add.reduce(column) / len(column) for column in (silos.hostility, silos.credibility))
+    return {**found, "hostility": float(hostility), "credibility": float(credibility)}
 
 
 @rule
-def sum_people(e, engaged_from, disengaged_below):  # type: ignore[no-untyped-def]
+def sum_people(  # type: ignore[no-untyped-def]
+    engagement, tenure, skill, empowerment, shares, belief, engaged_from, disengaged_below
+):
     """Sums over employees in table order, in the order in which `people_measures` names them."""
     total = np.zeros(8)
-    for k in range(e.silo.shape[0]):
-        total[0] += e.engagement[k] >= engaged_from
-        total[1] += e.engagement[k] < disengaged_below
-        total[2] += e.engagement[k]
-        total[3] += e.tenure[k] == 0
-        total[4] += e.skill[k]
-        total[5] += e.empowerment[k]
-        total[6] += e.shares[k]
-        total[7] += e.belief[k]
+    for k in range(engagement.shape[0]):
+        total[0] += engagement[k] >= engaged_from
+        total[1] += engagement[k] < disengaged_below
+        total[2] += engagement[k]
+        total[3] += tenure[k] == 0
+        total[4] += skill[k]
+        total[5] += empowerment[k]
+        total[6] += shares[k]
+        total[7] += belief[k]
     return total
 
 
@@ -232,20 +245,33 @@ def programme_measures(world: World) -> dict[str, float]:
     """Gridlock = sum e F (1 - a) / sum e F; reach = sum e F a / sum e; over initiatives and units, units by size."""
     state, table = world.state, world.structure.initiatives
     silos, climate, leaders = state.silos, state.climate, state.leaders
-    effort = table.effort * (silos.size / silos.size.sum())[:, None]
-    installed = (effort * silos.formal).sum()
-    practised = (effort * silos.formal * silos.practised).sum()
+    effort, installed, practised = sum_effort(table.effort, silos.size, silos.formal, silos.practised)
+    power = np.add.reduce(leaders.power)
     return {
-        "buy_in": float(leaders.power @ leaders.buy_in / leaders.power.sum()),
-        "leaders_stage": float(leaders.power @ leaders.stage / leaders.power.sum()),
-        "leaders_trust": float(leaders.power @ leaders.trust / leaders.power.sum()),
-        "blockers": float(climate.blockers.mean()),
+        "buy_in": float(leaders.power @ leaders.buy_in / power),
+        "leaders_stage": float(leaders.power @ leaders.stage / power),
+        "leaders_trust": float(leaders.power @ leaders.trust / power),
+        "blockers": float(np.add.reduce(climate.blockers, axis=None) / climate.blockers.size),
         "pressure": climate.pressure,
         "load": climate.load,
         "overload": climate.overload,
         "gridlock": float(1 - practised / installed) if installed > 0 else NAN,
-        "reach": float(practised / effort.sum()),
+        "reach": float(practised / effort),
         **{f"spent_{kind}": amount for kind, amount in state.ledger.invested.items()},
         "programme_cost": state.ledger.programme_cost,
         "stopped": float(state.plan.stopped_month >= 0),
     }
+
+
+@rule
+def sum_effort(effort, size, formal, practised):  # type: ignore[no-untyped-def]
+    """Effort of all initiatives, of what is installed and of what is practised; units count by size."""
+    staff, n = size.sum(), effort.shape[0]
+    whole, installed, lived = (np.empty(formal.size), np.empty(formal.size), np.empty(formal.size))
+    for s in range(size.shape[0]):
+        for i in range(n):
+            k, asked = s * n + i, effort[i] * (size[s] / staff)
+            whole[k] = asked
+            installed[k] = asked * formal[s, i]
+            lived[k] = asked * formal[s, i] * practised[s, i]
+    return pairwise(whole), pairwise(installed), pairwise(lived)

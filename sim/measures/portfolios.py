@@ -68,9 +68,9 @@ def fence_measures(world: World) -> dict[str, float]:
         fence_missed: true lifetime value of those n less that of the owned, represented customers of all units, $.
     """
     c = world.state.customers
-    owned = c.owner >= 0
-    if not owned.any():
+    if c.owner.max() < 0:
         return {"fence_accuracy": NAN, "fence_missed": NAN}
+    owned = c.owner >= 0
     right, missed = 0, 0.0
     for home in np.unique(c.home[owned]):
         rows = np.flatnonzero((c.home == home) & (c.alive == 1))

@@ -8,54 +8,45 @@ unit and for the whole, and nothing in the model reads it.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.columns import CAPTURE, COLLATE, F64, RETRIEVE, SHARE, UTILISE
-from sim.compiled import rule
-from sim.params.strategy import (
-    BEHAVIOURS,
-    EMPOWERMENT,
-    FEEDBACK,
-    INSIGHT,
-    N_INITIATIVES,
-    PAY,
-    PORTFOLIO,
-    TEAMS,
-    TRAINING,
+from sim.columns import F64
+from sim.measures.rows import (
+    BUY_IN,
+    CHAIN,
+    CHECKED,
+    COURAGE_LEFT,
+    CUSTOMER_PLAN,
+    DIALOGUE,
+    LEADERS_BELIEF,
+    LEADERS_COMMIT,
+    LEADERS_SHOW,
+    LOOKS_OUT,
+    SAID,
 )
+from sim.measures.signal_rules import (
+    attributes_of,
+    customer_signals,
+    fence_rows,
+    joint_signals,
+    staff_signals,
+    term_signals,
+    unit_rows,
+    unit_signals,
+)
+from sim.params.strategy import BEHAVIOURS, EMPOWERMENT, FEEDBACK, INSIGHT, PAY, PORTFOLIO
 from sim.phases.observation import fidelity
-from sim.state import (
-    ACCOUNTABILITY,
-    ACTS,
-    ADAPTED,
-    ADVOCATES,
-    AUTHORITY,
-    BUSINESS_RULES,
-    COVERED,
-    CUSTOMERS,
-    KNOWLEDGE,
-    N_CONTACTS,
-    OFFERS_FIT,
-    OFFERS_MADE,
-    OWN_OFFERS,
-    PARTICIPATION,
-    PROJECTED,
-    RECOVERED,
-    SELF_SERVICE,
-    WEB_SERVED,
-    WON,
-)  # fmt: skip
+from sim.phases.rollout import staff_share
+from sim.phases.service import chain_strength
+from sim.state import CUSTOMERS
 from sim.structure import FEEDBACK_SEEKING, HORIZON
-from sim.world import World
+from sim.sums import by_row
+from sim.world import World, constant
 
 Signals = dict[str, F64]  # name -> [silo + 1]: every unit, then the whole
 
-BELIEVES_FROM = 0.5  # belief that lies nearer to outside-in than to inside-out
-STAGE_NUMBERS = np.arange(7.0)
-TEAM_PAY, CUSTOMER_PAY = 2, 3  # columns of `climate.pay`
 FACING = [INSIGHT, FEEDBACK, PAY, PORTFOLIO, EMPOWERMENT]  # initiatives that change something for customers themselves
 
 # name -> meaning; D is practised design, F formal state, a practised share
@@ -117,15 +108,28 @@ SIGNALS: dict[str, str] = {
 
 def read_signals(world: World) -> Signals:
     """All signals of the month, in the order of `SIGNALS`; each of shape [silo + 1], the last for the whole."""
-    found = {**_staff(world), **_units(world), **_customers(world), **_terms(world)}
-    climate, credibility = world.state.climate, found["credibility"]
-    found["value_known"] = found["current"] * found["chain"]
-    found["voice"] = climate.two_way * credibility
-    found["credible_words"] = climate.trusted_reach * credibility
-    everywhere = {**_talk(world), **_top(world, float(found["chain"][-1]))}
-    rows = np.outer(list(everywhere.values()), np.ones(len(credibility)))
-    found |= dict(zip(everywhere, rows, strict=True))
-    return {name: found[name] for name in SIGNALS}
+    return dict(zip(SIGNALS, signal_table(world), strict=True))
+
+
+def signal_table(world: World) -> F64:
+    """The same as a table [signal, silo + 1]; rows are named in `sim.measures.rows`."""
+    state, rules, climate = world.state, world.rules, world.state.climate
+    e, p = state.employees, rules.engagement
+    table = np.empty((len(SIGNALS), len(state.silos.size) + 1))
+    staff_signals(
+        table, e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares, state.silos.size,
+        (p.disengaged_below, p.engaged_from, rules.employees.skill, p.training_gain),
+    )  # fmt: skip
+    unit_signals(table, *_units(world), climate.pressure)
+    counted = by_row(state.tally.silos)
+    customer_signals(table, counted, rules.offers.fit_base, rules.churn.act_budget)
+    visible = rules.norms.feedback_visibility, rules.information.visibility_gain
+    term_signals(table, *_terms(world, counted[:, CUSTOMERS].copy()), *visible)
+    joint_signals(table, climate.two_way, climate.trusted_reach)
+    chain = float(table[CHAIN, -1])
+    for row, value in (*_talk(world), *_top(world, chain)):
+        table[row] = value
+    return table
 
 
 def whole(signals: Signals) -> dict[str, float]:
@@ -135,155 +139,89 @@ def whole(signals: Signals) -> dict[str, float]:
 
 def mean_of(signals: dict[str, float], names: tuple[str, ...]) -> float:
     """Mean of the named signals, 0-1."""
-    return sum(signals[name] for name in names) / len(names)
+    return sum([signals[name] for name in names]) / len(names)
 
 
-def _with_whole(table: F64, weights: NDArray[Any]) -> F64:
-    """A table [silo, ...] with its weighted mean as a last row."""
-    return np.concatenate([table, (weights @ table / weights.sum())[None]])
+def _with_whole(units: F64, weights: F64) -> tuple[F64, F64]:
+    """A table [silo, ...] and its weighted mean over units."""
+    return units, weights @ units / float(np.add.reduce(weights))
 
 
-def _shares(parts: F64, totals: F64, otherwise: F64) -> F64:
-    """parts / totals [row, silo + 1]; where there is none, a unit counts as the whole, and the whole as `otherwise`."""
-    ratio = parts / np.maximum(totals, 1e-12)
-    default = np.where(totals[:, -1] > 0, ratio[:, -1], otherwise)
-    return np.where(totals > 0, ratio, default[:, None])
+@constant
+def staff_of_units(world: World) -> F64:
+    """Employees of every unit as decimals, shape [silo]."""
+    return np.diff(world.structure.units.first).astype(np.float64)
 
 
-def _staff(world: World) -> Signals:
-    """Means over the staff of each unit and over all staff."""
-    e, p, size = world.state.employees, world.rules.engagement, world.state.silos.size
-    sums = sum_staff(
-        e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares, len(size), p.disengaged_below, p.engaged_from
-    )
-    means = np.concatenate([sums / size, sums.sum(axis=1, keepdims=True) / len(e.belief)], axis=1)
-    belief, believers, square, engagement, belonging, pride, skill, empowered, sharing = means
-    middle = belief[-1]
-    spread = np.sqrt(np.maximum(square - 2 * middle * belief + middle * middle, 0.0))
-    grown = (skill - world.rules.employees.skill) / max(p.training_gain, 1e-9)
-    return {
-        "belief": belief, "believers": believers, "shared_belief": belief * np.maximum(0.0, 1 - 2 * spread),
-        "engagement": engagement, "belonging": belonging, "pride": pride, "skill": skill,
-        "grown": np.minimum(1.0, np.maximum(0.0, grown)), "empowered": empowered, "sharing": sharing,
-    }  # fmt: skip
-
-
-@rule
-def sum_staff(silo, belief, engagement, skill, empowerment, shares, n, low, high):  # type: ignore[no-untyped-def]
-    """Sums over the staff of each unit in table order, in the order in which `_staff` names them; [sum, silo]."""
-    sums = np.zeros((9, n))
-    for k in range(silo.shape[0]):
-        s = silo[k]
-        sums[0, s] += belief[k]
-        sums[1, s] += belief[k] >= BELIEVES_FROM
-        sums[2, s] += belief[k] * belief[k]
-        sums[3, s] += engagement[k]
-        sums[4, s] += engagement[k] >= low
-        sums[5, s] += engagement[k] >= high
-        sums[6, s] += skill[k]
-        sums[7, s] += empowerment[k]
-        sums[8, s] += shares[k]
-    return sums
-
-
-def _units(world: World) -> Signals:
-    """What the units are like: norms, links of the chain, service; the whole is weighted by headcount."""
+def _units(world: World) -> tuple[F64, F64]:
+    """The columns of `unit_rows`; the whole is weighted by headcount."""
     silos = world.state.silos
-    chain = np.maximum(silos.chain, 1e-3).T
-    weakest = world.rules.information.weakest
-    strength = ((chain**-weakest).sum(axis=0) / len(chain)) ** (-1 / weakest)
-    table = np.array([silos.hostility, silos.credibility, silos.fails, silos.success, silos.backlog, *chain, strength])
-    hostility, credibility, fails, success, backlog, *links, strength = _with_whole(table.T, silos.size).T
-    return {
-        "peace": 1 - hostility, "credibility": credibility, "handed_over": 1 - fails, "success": success,
-        "survives": np.maximum(0.0, 1 - backlog) / (1 + world.state.climate.pressure),
-        "captured": links[CAPTURE], "connected": np.minimum(links[COLLATE], links[RETRIEVE]),
-        "used": links[UTILISE], "shared_on": links[SHARE], "chain": strength,
-    }  # fmt: skip
-
-
-def _customers(world: World) -> Signals:
-    """What was counted among customers and offers at home in a unit, and contacts handled there."""
-    counted, rules = world.state.tally.silos.sum(axis=0), world.rules
-    t = np.concatenate([counted, counted.sum(axis=0, keepdims=True)]).T
-    n, made, tailored = t[CUSTOMERS], t[OFFERS_MADE], t[ADAPTED] + t[OWN_OFFERS]
-    parts = [
-        t[KNOWLEDGE], t[ADVOCATES], t[PARTICIPATION], t[COVERED], t[WEB_SERVED], t[ACTS], t[OFFERS_FIT], tailored,
-        t[RECOVERED],
-    ]  # fmt: skip
-    totals = [n, n, n, n, n, n, made, made, t[N_CONTACTS] - t[WON] + t[RECOVERED]]
-    without = np.zeros(len(parts))
-    without[6] = rules.offers.fit_base
-    current, advocates, participation, owned, web, acts, fit, tailored, recovered = _shares(
-        np.array(parts), np.array(totals), without
+    strength = chain_strength(silos.chain, world.rules.information.weakest)
+    found = unit_rows(
+        silos.hostility, silos.credibility, silos.fails, silos.success, silos.backlog, silos.chain, strength
     )
-    return {
-        "current": current, "advocates": advocates, "participation": participation,
-        "differently": np.minimum(1.0, owned + web), "acts": np.minimum(1.0, acts / max(rules.churn.act_budget, 1e-9)),
-        "fit": fit, "tailored": np.minimum(1.0, tailored), "recovered": recovered,
-    }  # fmt: skip
+    return _with_whole(found.T, staff_of_units(world))
 
 
-def _terms(world: World) -> Signals:
-    """Practised design and pay, weighted by headcount; terms of governance, weighted by customers."""
-    state, climate, information = world.state, world.state.climate, world.rules.information
-    staff = state.silos.size
-    design_and_pay = _with_whole(np.concatenate([climate.design, climate.pay], axis=1), staff).T
-    design, pay = design_and_pay[:N_INITIATIVES], design_and_pay[N_INITIATIVES:]
-    served = state.tally.silos[:, :, CUSTOMERS].sum(axis=0)
-    terms, fence = climate.governance.T, climate.fence
-    inside = np.array([
-        fence, np.minimum(1.0, fence + terms[SELF_SERVICE]),
-        fence * terms[AUTHORITY] + (1 - fence) * terms[BUSINESS_RULES],
-        fence * terms[ACCOUNTABILITY] * terms[PROJECTED],
-    ])  # fmt: skip
-    fence, tiers, orchestrated, answerable = _with_whole(inside.T, served if served.any() else staff).T
-    visible = world.rules.norms.feedback_visibility + information.visibility_gain * design[FEEDBACK]
-    return {
-        "scored": design[INSIGHT], "feedback": design[FEEDBACK], "teams": design[TEAMS], "trained": design[TRAINING],
-        "portfolios": np.maximum(design[PORTFOLIO], fence), "seen": np.minimum(1.0, visible),
-        "paid_for_customers": pay[CUSTOMER_PAY], "paid_together": pay[TEAM_PAY] + pay[CUSTOMER_PAY],
-        "tiers": tiers, "orchestrated": orchestrated, "answerable": answerable,
-    }  # fmt: skip
+def _terms(world: World, served: F64) -> tuple[F64, F64, F64, F64]:
+    """Practised design and pay, weighted by headcount; terms of governance, weighted by customers (`served`)."""
+    climate, staff = world.state.climate, staff_of_units(world)
+    inside = fence_rows(climate.fence, climate.governance)
+    return (
+        *_with_whole(np.concatenate([climate.design, climate.pay], axis=1), staff),
+        *_with_whole(inside.T, served if served.any() else staff),
+    )
 
 
-def _talk(world: World) -> dict[str, float]:
-    """What is said, planned and checked in the whole organisation."""
+def _talk(world: World) -> tuple[tuple[int, float], ...]:
+    """What is said, planned and checked in the whole organisation: rows of the table and their values."""
     state, climate, plan = world.state, world.state.climate, world.state.plan
-    silos, effort = state.silos, world.structure.initiatives.effort
-    staff = silos.size / silos.size.sum()
-    running = (plan.launched >= 0) & (plan.closed == 0)
-    looks = world.strategy.unlock.keep_adjusting if world.effective and running.any() else 0.0
-    lived = (staff @ (silos.formal * silos.practised) * effort)[FACING].sum()
-    under_way = world.scenario.organisation.background_load + (effort * running).sum()
+    silos, staff = state.silos, staff_share(world)
+    effort, looks, under_way = world.structure.initiatives.effort, 0.0, world.scenario.organisation.background_load
+    lived = float(np.add.reduce((staff @ (silos.formal * silos.practised) * effort)[FACING]))
+    if world.launched:
+        running = (plan.launched >= 0) & (plan.closed == 0)
+        looks = world.strategy.unlock.keep_adjusting if world.effective and running.any() else 0.0
+        under_way += float(np.add.reduce(effort * running))
     unsaid = 1 - climate.words
-    for trait, sign, held in zip(
-        world.scenario.organisation.traits.values(), world.structure.signs, staff @ silos.traits, strict=True
-    ):
-        if trait.formal and sign.sum() < 0:
-            unsaid *= 1 - held
-    return {
-        "said": 1 - unsaid,
-        "dialogue": climate.reach * climate.two_way,
-        "checked": looks * fidelity(world) if looks else 0.0,
-        "customer_plan": min(1.0, lived / under_way) if under_way > 0 else 0.0,
-    }
+    for held in (staff @ silos.traits)[written_values(world)].tolist():
+        unsaid *= 1 - held
+    return (
+        (SAID, 1 - unsaid),
+        (DIALOGUE, climate.reach * climate.two_way),
+        (CHECKED, looks * fidelity(world) if looks else 0.0),
+        (CUSTOMER_PLAN, min(1.0, lived / under_way) if under_way > 0 else 0.0),
+    )
 
 
-def _top(world: World, chain: float) -> dict[str, float]:
-    """Leaders, weighted by power; courage is the chief executive's."""
+@constant
+def written_values(world: World) -> NDArray[np.int64]:
+    """Columns of the traits that are written down and advance the strategy."""
+    traits, signs = world.scenario.organisation.traits.values(), world.structure.signs
+    return np.flatnonzero([trait.formal and sign.sum() < 0 for trait, sign in zip(traits, signs, strict=True)])
+
+
+def _top(world: World, chain: float) -> tuple[tuple[int, float], ...]:
+    """Leaders, weighted by power; courage is the chief executive's. Rows of the table and their values."""
     leaders, board, stages = world.state.leaders, world.rules.board, world.structure.stages
-    power, ceo, top = leaders.power / leaders.power.sum(), world.ceo, leaders.power[world.ceo :]
-    seeking = np.interp(leaders.stage[ceo:], STAGE_NUMBERS, stages[FEEDBACK_SEEKING])
-    horizon = np.interp(leaders.stage[ceo], STAGE_NUMBERS, stages[HORIZON])
+    power, ceo, top = leaders.power / np.add.reduce(leaders.power), world.ceo, leaders.power[world.ceo :]
+    seeking = attributes_of(stages[FEEDBACK_SEEKING], leaders.stage[ceo:])
+    horizon = attributes_of(stages[HORIZON], leaders.stage[ceo:])[0]
     courage = board.courage_base + board.courage_horizon * horizon / 60 + board.courage_belief * leaders.belief[ceo]
-    most = board.courage_base + board.courage_horizon * max(stages[HORIZON]) / 60 + board.courage_belief
-    left = max(0.0, courage - world.state.climate.pressure)
-    return {
-        "leaders_belief": float(power @ leaders.belief),
-        "buy_in": float(power @ leaders.buy_in),
-        "leaders_commit": float(power @ (leaders.attention * leaders.buy_in)),
-        "leaders_show": (power @ leaders.behaviours).sum() / len(BEHAVIOURS),
-        "looks_out": math.sqrt(top @ seeking / top.sum() * chain),
-        "courage_left": left / most if most > 0 else 0.0,
-    }
+    left, most = max(0.0, courage - world.state.climate.pressure), most_courage(world)
+    return (
+        (LEADERS_BELIEF, power @ leaders.belief),
+        (BUY_IN, power @ leaders.buy_in),
+        (LEADERS_COMMIT, power @ (leaders.attention * leaders.buy_in)),
+        (LEADERS_SHOW, np.add.reduce(power @ leaders.behaviours) / len(BEHAVIOURS)),
+        (LOOKS_OUT, math.sqrt(top @ seeking / np.add.reduce(top) * chain)),
+        (COURAGE_LEFT, left / most if most > 0 else 0.0),
+    )
+
+
+@constant
+def most_courage(world: World) -> float:
+    """Courage of a chief executive of the longest horizon who believes fully."""
+    board = world.rules.board
+    longest = max(world.structure.stages[HORIZON])
+    return float(board.courage_base + board.courage_horizon * longest / 60 + board.courage_belief)

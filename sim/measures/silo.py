@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.params.strategy import INITIATIVES
+from sim import state
+from sim.compiled import rule
+from sim.params.strategy import INITIATIVES, N_INITIATIVES
 from sim.phases.service import chain_strength
-from sim.state import CUSTOMERS, JOINED, LEFT, MARGIN_BASE, SATISFACTION, SERVICE_COST
+from sim.sums import by_row, group_sum
 from sim.world import World
 
 # name -> (unit, which direction is better: +1 higher, -1 lower, 0 neither, meaning)
@@ -30,38 +32,59 @@ SILO_MEASURES: dict[str, tuple[str, int, str]] = {
     **{f"formal_{i}": ("0-1", 0, f"{i.replace('_', ' ')}: formal state, 1 = installed") for i in INITIATIVES},
     **{f"practised_{i}": ("share", 1, f"{i.replace('_', ' ')}: staff who practise it") for i in INITIATIVES},
 }
+SHARING, HOSTILITY, BELIEF, ENGAGEMENT, ENGAGED, CREDIBILITY, BUY_IN, CHAIN, BACKLOG, SUCCESS = range(10)
+CUSTOMERS, CHURN, REVENUE, SATISFACTION, TURNOVER, SERVICE_COST, FORMAL = range(10, 17)  # rows of the table
+PRACTISED = FORMAL + N_INITIATIVES
 
 
 def measure_silos(world: World) -> dict[str, np.ndarray]:
     """All monthly measures of the units, each of shape [silo], in the order of `SILO_MEASURES`."""
-    state, first = world.state, world.structure.units.first
-    e, silos = state.employees, state.silos
+    return dict(zip(SILO_MEASURES, silo_table(world), strict=True))
 
-    t = state.tally.silos.sum(axis=0)
-    homes = np.maximum(t[:, CUSTOMERS], 1.0)
-    weight = world.rules.customers.weight
 
-    def mean(column: np.ndarray) -> np.ndarray:
-        return np.add.reduceat(column, first[:-1]) / np.diff(first)
+def silo_table(world: World) -> np.ndarray:
+    """The same as a table [measure, silo]."""
+    now, weight = world.state, world.rules.customers.weight
+    e, silos, n = now.employees, now.silos, len(now.silos.size)
+    found = np.empty((len(SILO_MEASURES), n))
+    of_staff(
+        found, e.shares, e.belief, e.engagement, e.tenure, world.structure.units.first,
+        world.rules.engagement.engaged_from,
+    )  # fmt: skip
+    of_customers(found, now.tally.silos, weight, world.rules.economics.contact_cost)
+    found[HOSTILITY], found[CREDIBILITY], found[BUY_IN] = silos.hostility, silos.credibility, now.leaders.buy_in[:n]
+    found[CHAIN] = chain_strength(silos.chain, world.rules.information.weakest)
+    found[BACKLOG], found[SUCCESS] = silos.backlog, silos.success
+    found[FORMAL:PRACTISED], found[PRACTISED:] = silos.formal.T, silos.practised.T
+    return found
 
-    found = {
-        "sharing": mean(e.shares.astype(np.float64)),
-        "hostility": silos.hostility.copy(),
-        "belief": mean(e.belief),
-        "engagement": mean(e.engagement),
-        "engaged": mean((e.engagement >= world.rules.engagement.engaged_from).astype(np.float64)),
-        "credibility": silos.credibility.copy(),
-        "buy_in": state.leaders.buy_in[: len(silos.size)].copy(),
-        "chain": chain_strength(silos.chain, world.rules.information.weakest),
-        "backlog": silos.backlog.copy(),
-        "success": silos.success.copy(),
-        "customers": (t[:, CUSTOMERS] - t[:, LEFT] + t[:, JOINED]) * weight,
-        "churn": np.where(t[:, CUSTOMERS] > 0, t[:, LEFT] / homes, np.nan),
-        "revenue": t[:, MARGIN_BASE] * weight,
-        "satisfaction": np.where(t[:, CUSTOMERS] > 0, t[:, SATISFACTION] / homes, np.nan),
-        "turnover": mean((e.tenure == 0).astype(np.float64)),
-        "service_cost": t[:, SERVICE_COST] * world.rules.economics.contact_cost * weight,
-    }
-    found |= {f"formal_{name}": silos.formal[:, i].copy() for i, name in enumerate(INITIATIVES)}
-    found |= {f"practised_{name}": silos.practised[:, i].copy() for i, name in enumerate(INITIATIVES)}
-    return {name: found[name] for name in SILO_MEASURES}
+
+@rule
+def of_staff(found, shares, belief, engagement, tenure, first, engaged_from):  # type: ignore[no-untyped-def]
+    """Means over the staff of each unit, who are neighbours in the table."""
+    for s in range(first.shape[0] - 1):
+        size = first[s + 1] - first[s]
+        helping, engaged, new = 0, 0, 0
+        for e in range(first[s], first[s + 1]):
+            helping += shares[e]
+            engaged += engagement[e] >= engaged_from
+            new += tenure[e] == 0
+        found[SHARING, s] = helping / size
+        found[BELIEF, s] = group_sum(belief, first[s], first[s + 1]) / size
+        found[ENGAGEMENT, s] = group_sum(engagement, first[s], first[s + 1]) / size
+        found[ENGAGED, s] = engaged / size
+        found[TURNOVER, s] = new / size
+
+
+@rule
+def of_customers(found, tallies, weight, contact_cost):  # type: ignore[no-untyped-def]
+    """What was counted among the customers at home in each unit; missing where there were none."""
+    counted = by_row(tallies)
+    for s in range(counted.shape[0]):
+        t = counted[s]
+        homes = max(t[state.CUSTOMERS], 1.0)
+        found[CUSTOMERS, s] = (t[state.CUSTOMERS] - t[state.LEFT] + t[state.JOINED]) * weight
+        found[CHURN, s] = t[state.LEFT] / homes if t[state.CUSTOMERS] > 0 else np.nan
+        found[REVENUE, s] = t[state.MARGIN_BASE] * weight
+        found[SATISFACTION, s] = t[state.SATISFACTION] / homes if t[state.CUSTOMERS] > 0 else np.nan
+        found[SERVICE_COST, s] = t[state.SERVICE_COST] * contact_cost * weight

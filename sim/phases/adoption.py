@@ -10,8 +10,9 @@ from sim.columns import AWARE, PRACTISING, TRYING, UNAWARE
 from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import BEHAVIOURS, STANDARDS
-from sim.phases.programme import practised_shares, update_design
+from sim.phases.practice import practised_shares, update_design
 from sim.phases.sharing import line_of_sight
+from sim.sums import pairwise
 from sim.world import World
 
 ADOPTION = int(Stream.ADOPTION)
@@ -51,7 +52,7 @@ def decide_all(world: World) -> None:
     """Hand the month to the compiled rule."""
     state, rules, climate = world.state, world.rules, world.state.climate
     e, net, silos, table = state.employees, state.network, state.silos, world.structure.initiatives
-    missing = foundations_missing(world)
+    missing = foundations_missing(climate.design, table.builds_on)
     in_use = silos.formal * (state.plan.paused_until <= world.month)  # nobody is asked to take up what is paused
     inputs = np.array([
         climate.support, rules.load.time_lost, climate.reach, world.scenario.incentives.variable_share,
@@ -66,12 +67,20 @@ def decide_all(world: World) -> None:
     )  # fmt: skip
 
 
-def foundations_missing(world: World) -> np.ndarray:
+@rule
+def foundations_missing(design, builds_on):  # type: ignore[no-untyped-def]
     """Share of what an initiative builds on that is not there yet, shape [silo, initiative]."""
-    builds_on = world.structure.initiatives.builds_on
-    lacking = 1 - world.state.climate.design
-    needs = builds_on.sum(axis=1)
-    return (lacking @ builds_on.T) / np.maximum(needs, 1)
+    found = np.zeros(design.shape)
+    for i in range(design.shape[1]):
+        needs = 0
+        for need in range(design.shape[1]):
+            if builds_on[i, need]:
+                needs += 1
+                for s in range(design.shape[0]):
+                    found[s, i] += 1 - design[s, need]
+        for s in range(design.shape[0]):
+            found[s, i] /= max(needs, 1)
+    return found
 
 
 @rule
@@ -85,6 +94,7 @@ def decide(  # type: ignore[no-untyped-def]
     initiative): hearing, trying, lapsing. The ledger adds each term's effect on the log chance of trying; "buy-in" is
     what standards lose because leaders are not behind them.
     """
+    p = p[0]
     support, time_lost, reach, variable, time_cost = inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]
     agents_reach, agents_example = inputs[5], inputs[6]
     keep = 1.0 - p.support_keeps * support
@@ -146,19 +156,30 @@ def decide(  # type: ignore[no-untyped-def]
 
 
 def move_credibility(world: World) -> None:
+    """Credibility follows what is practised of all that has been launched, by effort."""
+    state = world.state
+    effort = world.structure.initiatives.effort * (state.plan.launched >= 0)
+    practice = (state.silos.practised @ effort) / max(np.add.reduce(effort), 1e-9)
+    follow_deeds(
+        state.silos.credibility, state.leaders.trust, practice, state.climate.behaviours,
+        state.plan.pending_resources / len(BEHAVIOURS), state.climate.words, world.records.credibility,
+    )  # fmt: skip
+
+
+@rule
+def follow_deeds(credibility, trust, practice, behaviours, signal, words, p):  # type: ignore[no-untyped-def]
     """Credibility in each unit: up with deeds, down with words that deeds do not cover.
 
     A unit's leader judges by what is done in her unit, those above her by the mean of units.
     """
-    state, p = world.state, world.rules.credibility
-    climate, silos, table = state.climate, state.silos, world.structure.initiatives
-    effort = table.effort * (state.plan.launched >= 0)
-    practice = (silos.practised @ effort) / max(effort.sum(), 1e-9)
-    seen = climate.behaviours.mean(axis=1)
-    signal = state.plan.pending_resources / len(BEHAVIOURS)
-    deeds = p.practice * practice + (1 - p.practice) * (seen + signal)
-    gap = np.maximum(0.0, climate.words - deeds - p.slack)
-    target = np.clip(p.level + p.deeds * deeds - p.gap * gap, 0, 1)
-    silos.credibility[:] += p.speed * (target - silos.credibility)
-    trust = state.leaders.trust
-    trust[:] += p.speed * (np.append(target, [target.mean()] * (len(trust) - len(target))) - trust)
+    p, n = p[0], credibility.shape[0]
+    target = np.empty(n)
+    for s in range(n):
+        seen = pairwise(behaviours[s]) / behaviours.shape[1]
+        deeds = p.practice * practice[s] + (1 - p.practice) * (seen + signal)
+        gap = max(0.0, words - deeds - p.slack)
+        target[s] = min(max(p.level + p.deeds * deeds - p.gap * gap, 0.0), 1.0)
+        credibility[s] += p.speed * (target[s] - credibility[s])
+    everywhere = pairwise(target) / n
+    for k in range(trust.shape[0]):
+        trust[k] += p.speed * ((target[k] if k < n else everywhere) - trust[k])

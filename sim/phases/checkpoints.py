@@ -16,9 +16,7 @@ def check(world: World) -> None:
     intensity, plan = world.strategy.unlock.keep_adjusting, world.state.plan
     if intensity == 0 or not world.acting:
         return
-    for i in np.flatnonzero((plan.launched >= 0) & (plan.closed == 0)):
-        if world.month < plan.next_check[i]:
-            continue
+    for i in np.flatnonzero((plan.launched >= 0) & (plan.closed == 0) & (plan.next_check <= world.month)):
         rule, table = world.rules.activities, world.structure.initiatives
         risk = rule.risk_base + rule.risk_difficulty * table.difficulty[i] + rule.risk_politics * table.politics[i]
         plan.next_check[i] = world.month + max(1.0, rule.checkpoint_months / max(intensity * risk, 1e-9))

@@ -13,6 +13,7 @@ from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import FEEDBACK, INSIGHT
 from sim.phases.environment import mean_of
 from sim.phases.service import chain_strength, in_chunks
+from sim.settled import MAX_TENURE
 from sim.state import (
     ACTS,
     ADVOCATES,
@@ -39,7 +40,8 @@ from sim.state import (
     WALLET,
     WEB_SERVED,
 )  # fmt: skip
-from sim.world import World
+from sim.sums import column_sum
+from sim.world import World, constant
 
 SCORED, FENCED, SALES, TRIGGERED, MAY, INVITED = range(6)  # columns of `unit_levels`
 HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE, BOND, USUAL = range(8)  # columns of `segment_levels`
@@ -52,14 +54,12 @@ def advance(world: World) -> None:
     """React to the month, leave or stay, join."""
     state, rules, records = world.state, world.rules, world.records
     known = chain_strength(state.silos.chain, rules.information.weakest)
-    month, units, segments = this_month(world), unit_levels(world), segment_levels(world)
-    history = -np.expm1(-np.arange(len(state.usual_knowledge)) / rules.experience.commitment_months)
-    by_tenure = np.stack([history, state.usual_knowledge])
+    month, units, segments, history = this_month(world), unit_levels(world), segment_levels(world), shared_past(world)
     log_frailty = world.structure.segments.log_frailty
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         react(
-            lo, hi, state.customers, known, by_tenure, log_frailty, month, units, segments,
+            lo, hi, state.customers, known, history, state.usual_knowledge, log_frailty, month, units, segments,
             records.experience, records.churn, records.information, records.acquisition, records.offers, world.key,
             state.month, state.tally.silos[chunk], state.tally.segments[chunk],
         )  # fmt: skip
@@ -67,6 +67,12 @@ def advance(world: World) -> None:
     in_chunks(world, rows)
     state.climate.advocates = mean_of(state.tally.silos, ADVOCATES)
     steer_retention_budget(world)
+
+
+@constant
+def shared_past(world: World) -> np.ndarray:
+    """How much of a common history there is after so many months of tenure, 0-1, shape [month of tenure]."""
+    return -np.expm1(-np.arange(MAX_TENURE + 1) / world.rules.experience.commitment_months)
 
 
 class Month(NamedTuple):
@@ -118,18 +124,41 @@ def unit_levels(world: World) -> np.ndarray:
     """Per unit, shape [silo, 6]: share of risk scores acted on, picket fence, sales effort, share of customers whose
     behaviour is watched, owners' authority, share of customers invited to take part.
     """
-    climate = world.state.climate
-    design, authority = climate.design, climate.governance[:, AUTHORITY]
-    rule, incentives = world.rules.acquisition, world.scenario.incentives
-    usual = 1 + rule.sales_pay * incentives.variable_share * incentives.mix.individual
-    sales = (1 + rule.sales_pay * incentives.variable_share * world.state.climate.pay[:, 0]) / usual
-    watched = np.maximum(design[:, FEEDBACK], world.rules.churn.monitored)
-    return np.stack([design[:, INSIGHT], climate.fence, sales, watched, authority, design[:, FEEDBACK]], axis=1)
+    climate, incentives = world.state.climate, world.scenario.incentives
+    push = world.rules.acquisition.sales_pay * incentives.variable_share
+    return levels_by_unit(
+        climate.design, climate.fence, climate.governance, climate.pay, push, incentives.mix.individual,
+        world.rules.churn.monitored,
+    )  # fmt: skip
+
+
+@rule
+def levels_by_unit(design, fence, governance, pay, push, usual_pay, monitored):  # type: ignore[no-untyped-def]
+    """The columns of `unit_levels`; individual pay buys sales effort, `push` per unit of it."""
+    found = np.empty((design.shape[0], 6))
+    for s in range(design.shape[0]):
+        found[s, SCORED] = design[s, INSIGHT]
+        found[s, FENCED] = fence[s]
+        found[s, SALES] = (1 + push * pay[s, 0]) / (1 + push * usual_pay)
+        found[s, TRIGGERED] = max(design[s, FEEDBACK], monitored)
+        found[s, MAY] = governance[s, AUTHORITY]
+        found[s, INVITED] = design[s, FEEDBACK]
+    return found
 
 
 def segment_levels(world: World) -> np.ndarray:
     """Per segment: fitted hazard, chance to join, mean and spread of log spend, sensitivity, spend at stake, speed of
     commitment, normal risk ratio; shape [segment, 8].
+    """
+    found = fixed_levels(world).copy()
+    found[:, ENTRY] = world.state.entry
+    found[:, USUAL] = np.maximum(world.state.normal.risk_ratio, 1e-9)
+    return found
+
+
+@constant
+def fixed_levels(world: World) -> np.ndarray:
+    """The columns of `segment_levels` that never change; the others are zero.
 
     A term contract delays reactions; under a performance contract part of the spend is paid only for what works, and
     commitment moves faster since the risk is shared.
@@ -140,14 +169,13 @@ def segment_levels(world: World) -> np.ndarray:
     at_stake = np.array([world.rules.experience.performance_share * (kind == "performance") for kind in contracts])
     rule = world.rules.experience
     bond = np.array([rule.commitment_speed * (1 + rule.reciprocity * (kind == "performance")) for kind in contracts])
-    bond = np.minimum(1.0, bond)
-    usual = np.maximum(world.state.normal.risk_ratio, 1e-9)
-    return np.stack([s.hazard, world.state.entry, s.log_spend, s.spread, sensitive, at_stake, bond, usual], axis=1)
+    bond, later = np.minimum(1.0, bond), np.zeros(len(bond))
+    return np.stack([s.hazard, later, s.log_spend, s.spread, sensitive, at_stake, bond, later], axis=1)
 
 
 @rule
 def react(  # type: ignore[no-untyped-def]
-    lo, hi, c, known, by_tenure, log_frailty, month_, units, segments, p, churn, info, acquisition,
+    lo, hi, c, known, history, usual_knowledge, log_frailty, month_, units, segments, p, churn, info, acquisition,
     offers, key, month, tally, tally_segments,
 ):  # fmt: skip
     """Customers lo..hi feel, stay or leave; prospects join.
@@ -156,6 +184,7 @@ def react(  # type: ignore[no-untyped-def]
     release (stream OFFER, ordinal 1), entry (ordinal 1 of the month's draw).
     The fitted hazard already holds what tenure does in the unchanged firm; only departures from that firm's normal act.
     """
+    p, churn, info, acquisition, offers = p[0], churn[0], info[0], acquisition[0], offers[0]
     for i in range(lo, hi):
         home = c.home[i]
         s = c.segment[i]
@@ -179,20 +208,21 @@ def react(  # type: ignore[no-untyped-def]
         knowledge = np.float64(c.knowledge[i]) * (1 - info.ageing)
         knowledge += info.told * taking_part * (1 - knowledge)
         tenure = c.tenure[i]
-        t = min(tenure, by_tenure.shape[1] - 1)
+        t = min(tenure, history.shape[0] - 1)
         reaction = churn.satisfaction * (q - month_.rival - month_.usual_q) + churn.trust * (trust - month_.usual_u)
-        bond = churn.commitment * by_tenure[0, t] * (commitment - month_.usual_u)
-        ratio = math.exp(-reaction * segments[s, SENSITIVE] - bond - churn.knowledge * (knowledge - by_tenure[1, t]))
+        bond = churn.commitment * history[t] * (commitment - month_.usual_u)
+        ratio = math.exp(-reaction * segments[s, SENSITIVE] - bond - churn.knowledge * (knowledge - usual_knowledge[t]))
         hazard = segments[s, HAZARD] * np.float64(c.frailty[i]) * ratio * month_.pull / segments[s, USUAL]
         if tenure >= month_.horizon:
             hazard += month_.natural_end
         blur = month_.error * (1 - knowledge * known[home])
         c.hazard[i] = hazard
-        scored = hazard * math.exp(blur * np.float64(c.misjudged[i]))
-        if c.luck[i, 1] < units[home, SCORED] and scored > month_.threshold:
-            hazard *= 1 - churn.retention_act
-            c.acted[i] = 1
-            tally[home, ACTS] += 1.0
+        if c.luck[i, 1] < units[home, SCORED]:
+            scored = hazard * math.exp(blur * np.float64(c.misjudged[i]))
+            if scored > month_.threshold:
+                hazard *= 1 - churn.retention_act
+                c.acted[i] = 1
+                tally[home, ACTS] += 1.0
         if before - q > churn.trigger_fall and c.luck[i, 1] < units[home, TRIGGERED]:
             tally[home, TRIGGERS] += 1.0
             if uniforms(key, CUSTOMER_MONTH, month, i, 1)[1] < churn.trigger_response:
@@ -312,10 +342,12 @@ def frailty_at(u, log_frailty):  # type: ignore[no-untyped-def]
 def steer_retention_budget(world: World) -> None:
     """Move the threshold of the risk score so that next month's acts meet the budget."""
     tallies, climate = world.state.tally.silos, world.state.climate
-    customers = tallies[:, :, CUSTOMERS].sum()
+    if not climate.design[:, INSIGHT].any():
+        return
+    customers = column_sum(tallies, CUSTOMERS)
     insight = float(climate.design[:, INSIGHT] @ tallies[:, :, CUSTOMERS].sum(axis=0) / max(customers, 1.0))
     if insight <= 0:
         return
-    share = tallies[:, :, ACTS].sum() / customers / insight
-    budget = max(world.rules.churn.act_budget, 1e-4)
-    climate.act_threshold = float(np.clip(climate.act_threshold * np.clip(share / budget, 0.7, 1.4) ** 0.5, 1e-4, 10))
+    share = column_sum(tallies, ACTS) / customers / insight
+    step = min(max(share / max(world.rules.churn.act_budget, 1e-4), 0.7), 1.4) ** 0.5
+    climate.act_threshold = min(max(climate.act_threshold * step, 1e-4), 10.0)

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.phases.observation import fidelity
 from sim.state import CUSTOMERS, SATISFACTION
+from sim.sums import column_sum
 from sim.world import World
 
 
@@ -43,12 +44,12 @@ def attack(world: World) -> float:
     if not world.state.climate.noticed:
         world.state.climate.noticed = True
         world.log("attack answered", "market", f"the attack is noticed after {since} months and answered")
-    customers = world.state.tally.silos[:, :, CUSTOMERS].sum() * world.rules.customers.weight
+    customers = column_sum(world.state.tally.silos, CUSTOMERS) * world.rules.customers.weight
     world.pay("counter_offers", market.answer_price * customers)
     return market.shock_size * (1 - market.answer_effect)
 
 
 def mean_of(tallies: np.ndarray, column: int) -> float:
     """Mean over customers of a summed tally."""
-    customers = tallies[:, :, CUSTOMERS].sum()
-    return float(tallies[:, :, column].sum() / customers) if customers else 0.0
+    customers = column_sum(tallies, CUSTOMERS)
+    return float(column_sum(tallies, column) / customers) if customers else 0.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.columns import F64, IN_PERSON
 from sim.phases.service import chain_strength
-from sim.world import World
+from sim.world import World, constant
 
 Rows = NDArray[np.int64]
 
@@ -62,6 +62,7 @@ def present(world: World) -> Rows:
     return np.flatnonzero(world.state.customers.alive == 1)
 
 
+@constant
 def spend_at_stake(world: World) -> F64:
     """Per segment: share of spend that goes unpaid in a month on average if nothing works, shape [segment].
 

@@ -10,48 +10,77 @@ from sim.columns import PORTFOLIO_MANAGER, PRACTISING
 from sim.compiled import rule
 from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import CULTURE, EMPOWERMENT, FEEDBACK, MODELLING, RECOGNITION, TRAINING
-from sim.phases.information import mean_by_unit
+from sim.phases.information import mean_of_units
 from sim.state import ACCOUNTABILITY, AUTHORITY
+from sim.sums import pairwise
 from sim.world import World
 
 TURNOVER = int(Stream.TURNOVER)
 EMPLOYEE_TRAITS = int(Stream.EMPLOYEE_TRAITS)
 
 
+MANAGER, RECOGNISED, VOICE, USUAL_WINS, USUAL_FAILS, OVERLOADED, POWERLESS = range(7)  # columns of `moods`
+
+
 def advance(world: World) -> None:
     """Move belief, then engagement and skill, then let people leave and be replaced."""
-    state, rules, climate = world.state, world.rules, world.state.climate
-    e, net, silos = state.employees, state.network, state.silos
+    state, rules = world.state, world.rules
+    e, net = state.employees, state.network
     state.why.belief[:] = 0.0
     state.why.engagement[:] = 0.0
-    seen = rules.norms.feedback_visibility + rules.information.visibility_gain * climate.design[:, FEEDBACK]
-    pull = rules.belief.gravity * (1 + rules.belief.pressure * climate.pressure)
+    pull = rules.belief.gravity * (1 + rules.belief.pressure * state.climate.pressure)
     pull *= 1 + rules.belief.maturity * world.scenario.organisation.maturity
-    said = rules.belief.messages * climate.trusted_reach * silos.credibility
-    sources = np.stack([
-        rules.belief.success * np.minimum(1, seen) * (silos.success - silos.normal_success),
-        rules.belief.modelling * climate.behaviours[:, MODELLING], said,
-        rules.belief.culture * climate.design[:, CULTURE],
-    ], axis=1)  # fmt: skip
     move_belief(
-        e.silo, e.belief, e.belief.copy(), e.anchor, net.starts, net.ties, sources, min(pull, 1.0),
+        e.silo, e.belief, e.belief.copy(), e.anchor, net.starts, net.ties, sources_of_belief(world), min(pull, 1.0),
         rules.belief.neighbours, state.why.belief,
     )  # fmt: skip
-    state.leaders.belief[:] += rules.belief.leaders * (float(e.belief.mean()) - state.leaders.belief)
-    voice = climate.two_way * silos.credibility
-    mood = np.stack(
-        [silos.manager, climate.behaviours[:, RECOGNITION], voice, silos.normal_success, silos.normal_fails,
-         climate.unit_overload, powerless(world)], axis=1
-    )  # fmt: skip
-    move_engagement(e, mood, world.records.engagement, state.why.engagement)
+    state.leaders.belief[:] += rules.belief.leaders * (pairwise(e.belief) / len(e.belief) - state.leaders.belief)
     table = world.structure.initiatives
-    used = np.stack([silos.formal[:, TRAINING], silos.formal[:, EMPOWERMENT]], axis=1)
-    learn(
-        e, net.starts, net.ties, e.empowerment.copy(), used, table.decree[TRAINING], table.decree[EMPOWERMENT],
-        state.skill_top, world.records.engagement,
+    live(
+        e, net.starts, net.ties, e.empowerment.copy(), moods(world), state.silos.formal, table.decree, state.skill_top,
+        world.structure.units.first, state.why.engagement, world.records.engagement, world.records.employees, world.key,
+        state.month,
     )  # fmt: skip
-    habits = mean_by_unit(world, e.habit)
-    leave_and_join(e, habits, silos.manager, world.records.engagement, world.records.employees, world.key, state.month)
+
+
+def sources_of_belief(world: World) -> np.ndarray:
+    """What moves belief in a unit besides neighbours: success, modelling, messages, culture work; shape [silo, 4]."""
+    rules, climate, silos = world.rules, world.state.climate, world.state.silos
+    return np.asarray(belief_by_unit(
+        climate.design, climate.behaviours, silos.credibility, silos.success, silos.normal_success,
+        rules.norms.feedback_visibility, rules.information.visibility_gain,
+        rules.belief.messages * climate.trusted_reach, world.records.belief,
+    ))  # fmt: skip
+
+
+@rule
+def belief_by_unit(  # type: ignore[no-untyped-def]
+    design, behaviours, credibility, success, normal_success, visible, visibility_gain, said, p
+):
+    """The columns of `sources_of_belief`; success counts against what is normal, as far as it is seen."""
+    p = p[0]
+    found = np.empty((design.shape[0], 4))
+    for s in range(design.shape[0]):
+        seen = visible + visibility_gain * design[s, FEEDBACK]
+        found[s, 0] = p.success * min(1.0, seen) * (success[s] - normal_success[s])
+        found[s, 1] = p.modelling * behaviours[s, MODELLING]
+        found[s, 2] = said * credibility[s]
+        found[s, 3] = p.culture * design[s, CULTURE]
+    return found
+
+
+def moods(world: World) -> np.ndarray:
+    """What engagement meets in each unit, shape [silo, 7]; the columns are named `MANAGER` to `POWERLESS`."""
+    climate, silos = world.state.climate, world.state.silos
+    found = np.empty((len(silos.size), 7))
+    found[:, MANAGER] = silos.manager
+    found[:, RECOGNISED] = climate.behaviours[:, RECOGNITION]
+    found[:, VOICE] = climate.two_way * silos.credibility
+    found[:, USUAL_WINS] = silos.normal_success
+    found[:, USUAL_FAILS] = silos.normal_fails
+    found[:, OVERLOADED] = climate.unit_overload
+    found[:, POWERLESS] = powerless(world)
+    return found
 
 
 def powerless(world: World) -> np.ndarray:
@@ -83,6 +112,17 @@ def move_belief(silo, belief, before, anchor, starts, ties, sources, pull, weigh
 
 
 @rule
+def live(  # type: ignore[no-untyped-def]
+    e, starts, ties, before, mood, formal, decree, top, first, why, p, staff, key, month
+):
+    """A month of everybody's engagement and learning, then turnover; `before` is empowerment as it was."""
+    p, staff = p[0], staff[0]
+    move_engagement(e, mood, p, why)
+    learn(e, starts, ties, before, formal, decree, top, p)
+    leave_and_join(e, mean_of_units(e.habit, first), mood, p, staff, key, month)
+
+
+@rule
 def move_engagement(e, mood, p, why):  # type: ignore[no-untyped-def]
     """Engagement moves towards s(disposition + manager + wins - fails + recognition + autonomy - overload + voice).
 
@@ -93,14 +133,14 @@ def move_engagement(e, mood, p, why):  # type: ignore[no-untyped-def]
     terms = np.zeros(7)
     for k in range(e.silo.shape[0]):
         s = e.silo[k]
-        terms[0] = p.wins * (e.won[k] / e.handled[k] - mood[s, 3]) if e.handled[k] > 0 else 0.0
-        terms[1] = -p.fails * (e.dropped[k] / e.asked[k] - mood[s, 4]) if e.asked[k] > 0 else 0.0
-        terms[2] = p.recognition * mood[s, 1]
+        terms[0] = p.wins * (e.won[k] / e.handled[k] - mood[s, USUAL_WINS]) if e.handled[k] > 0 else 0.0
+        terms[1] = -p.fails * (e.dropped[k] / e.asked[k] - mood[s, USUAL_FAILS]) if e.asked[k] > 0 else 0.0
+        terms[2] = p.recognition * mood[s, RECOGNISED]
         terms[3] = p.autonomy * (e.empowerment[k] - p.empowerment)
-        terms[4] = -p.overload * mood[s, 5]
-        terms[5] = p.voice * mood[s, 2]
-        terms[6] = -p.powerless * mood[s, 6] if e.role[k] == PORTFOLIO_MANAGER else 0.0
-        z = base + p.spread * e.disposition[k] + mood[s, 0]
+        terms[4] = -p.overload * mood[s, OVERLOADED]
+        terms[5] = p.voice * mood[s, VOICE]
+        terms[6] = -p.powerless * mood[s, POWERLESS] if e.role[k] == PORTFOLIO_MANAGER else 0.0
+        z = base + p.spread * e.disposition[k] + mood[s, MANAGER]
         for t in range(7):
             z += terms[t]
             why[s, t] += terms[t]
@@ -109,15 +149,15 @@ def move_engagement(e, mood, p, why):  # type: ignore[no-untyped-def]
 
 
 @rule
-def learn(e, starts, ties, before, used, taught, allowed, top, p):  # type: ignore[no-untyped-def]
+def learn(e, starts, ties, before, formal, decree, top, p):  # type: ignore[no-untyped-def]
     """Skill, tacit knowledge and empowerment: on the job, by training, from colleagues' acts.
 
-    What training and empowerment do to a person is F (delta + (1 - delta) x practises); `taught` and `allowed` are the
-    deltas, `used` holds F of both per unit.
+    What training and empowerment do to a person is F (delta + (1 - delta) x practises), delta being `decree`.
     """
+    taught, allowed = decree[TRAINING], decree[EMPOWERMENT]
     for k in range(e.silo.shape[0]):
         s = e.silo[k]
-        trained = used[s, 0] * (taught + (1 - taught) * (e.adoption[k, TRAINING] == PRACTISING))
+        trained = formal[s, TRAINING] * (taught + (1 - taught) * (e.adoption[k, TRAINING] == PRACTISING))
         target = top + p.training_gain * trained
         e.skill[k] += p.skill_speed * (min(1.0, target) - e.skill[k])
         e.tacit[k] += p.tacit_speed * (1 - e.tacit[k])
@@ -125,7 +165,7 @@ def learn(e, starts, ties, before, used, taught, allowed, top, p):  # type: igno
         n = starts[k + 1] - starts[k]
         for t in range(starts[k], starts[k + 1]):
             near += before[ties[t]]
-        free = used[s, 1] * (allowed + (1 - allowed) * (e.adoption[k, EMPOWERMENT] == PRACTISING))
+        free = formal[s, EMPOWERMENT] * (allowed + (1 - allowed) * (e.adoption[k, EMPOWERMENT] == PRACTISING))
         own = p.empowerment + (p.empowerment_practised - p.empowerment) * free
         watched = max(0.0, near / n - own) if n > 0 else 0.0
         target = own + p.empowerment_copy * watched
@@ -134,7 +174,7 @@ def learn(e, starts, ties, before, used, taught, allowed, top, p):  # type: igno
 
 
 @rule
-def leave_and_join(e, habits, manager, p, staff, key, month):  # type: ignore[no-untyped-def]
+def leave_and_join(e, habits, mood, p, staff, key, month):  # type: ignore[no-untyped-def]
     """Who leaves takes tacit knowledge along; the newcomer has traits by (slot, generation) and the unit's habit.
 
     One draw per employee and month. A leaver shows as tenure 0 at the end of the month.
@@ -151,7 +191,7 @@ def leave_and_join(e, habits, manager, p, staff, key, month):  # type: ignore[no
         e.willingness[k] = normal(t[1])
         e.anchor[k] = min(0.99, max(0.01, staff.belief + staff.belief_spread * normal(t[2])))
         e.belief[k] = e.anchor[k]
-        e.engagement[k] = 1 / (1 + math.exp(-(base + p.spread * e.disposition[k] + manager[s])))
+        e.engagement[k] = 1 / (1 + math.exp(-(base + p.spread * e.disposition[k] + mood[s, MANAGER])))
         e.skill[k] = staff.newcomer_skill
         e.tacit[k] = 0.0
         e.habit[k] = habits[s]

@@ -5,23 +5,41 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import CAPABILITIES_MANAGER, PRODUCT_MANAGER
+from sim.compiled import rule
 from sim.params.strategy import PORTFOLIO
 from sim.state import CAPABILITIES, GOVERNANCE
-from sim.world import World
+from sim.world import World, constant
 
 
 def update_governance(world: World) -> None:
-    """Terms move from what held before to what the strategy plans as far as portfolio governance is practised.
+    """Terms move from what held before to what the strategy plans as far as portfolio governance is practised."""
+    climate, staff = world.state.climate, world.state.employees
+    old, new = terms(world)
+    govern(
+        climate.governance, climate.fence, climate.design, old, new, world.rules.governance.customer_share,
+        fence_by_now(world), share_in_span(world),
+    )  # fmt: skip
+    appoint_capabilities_managers(staff.role, world.structure.units.first, supplying(world))
 
-    The fence covers the share of customers that the practised part of the plan reaches by now, never less than before
-    the programme and never more than the unit's portfolio managers can own.
-    """
-    climate, before, planned = world.state.climate, world.rules.governance, world.strategy.governance
-    d = climate.design[:, PORTFOLIO]
+
+@constant
+def terms(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Terms before and as planned, each of shape [term], see `GOVERNANCE`."""
+    before, planned = world.rules.governance, world.strategy.governance
     old, new = (np.array([getattr(terms, name) for name in GOVERNANCE]) for terms in (before, planned))
-    climate.governance[:] = (1 - d[:, None]) * old + d[:, None] * new
-    climate.fence[:] = np.minimum(np.maximum(before.customer_share, d * fence_by_now(world)), share_in_span(world))
-    appoint_capabilities_managers(world)
+    return old, new
+
+
+@rule
+def govern(governance, fence, design, old, new, inside, by_now, able):  # type: ignore[no-untyped-def]
+    """Terms and fence in force. The fence covers the share of customers that the practised part of the plan reaches by
+    now (`by_now`), never less than before the programme (`inside`) and never more than portfolio managers can own.
+    """
+    for s in range(fence.shape[0]):
+        d = design[s, PORTFOLIO]
+        for k in range(old.shape[0]):
+            governance[s, k] = (1 - d) * old[k] + d * new[k]
+        fence[s] = min(max(inside, d * by_now[s]), able[s])
 
 
 def fence_by_now(world: World) -> np.ndarray:
@@ -33,6 +51,7 @@ def fence_by_now(world: World) -> np.ndarray:
     return planned.first_share + (planned.customer_share - planned.first_share) * widened
 
 
+@constant
 def share_in_span(world: World) -> np.ndarray:
     """Share of each unit's customers that its portfolio managers can own, shape [silo]."""
     staff, base = world.rules.employees, world.rules.customers
@@ -48,11 +67,15 @@ def supplying(world: World) -> np.ndarray:
     return np.where(climate.fence > 0, climate.governance[:, CAPABILITIES], 0.0)
 
 
-def appoint_capabilities_managers(world: World) -> None:
-    """The role of product managers shows how many of them supply owners by now."""
-    role, first = world.state.employees.role, world.structure.units.first
-    for s, share in enumerate(supplying(world)):
-        unit = role[first[s] : first[s + 1]]
-        managers = np.flatnonzero((unit == PRODUCT_MANAGER) | (unit == CAPABILITIES_MANAGER))
-        unit[managers] = PRODUCT_MANAGER
-        unit[managers[: round(share * len(managers))]] = CAPABILITIES_MANAGER
+@rule
+def appoint_capabilities_managers(role, first, share):  # type: ignore[no-untyped-def]
+    """The role of product managers shows how many of them supply owners by now: `share` of each unit's."""
+    for s in range(share.shape[0]):
+        managers = 0
+        for e in range(first[s], first[s + 1]):
+            managers += role[e] == PRODUCT_MANAGER or role[e] == CAPABILITIES_MANAGER
+        appointed = int(np.rint(share[s] * managers))
+        for e in range(first[s], first[s + 1]):
+            if role[e] == PRODUCT_MANAGER or role[e] == CAPABILITIES_MANAGER:
+                role[e] = CAPABILITIES_MANAGER if appointed > 0 else PRODUCT_MANAGER
+                appointed -= 1

@@ -5,29 +5,54 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE
+from sim.compiled import rule
 from sim.params.strategy import FEEDBACK, INSIGHT
+from sim.sums import group_sum
 from sim.world import World
 
 
 def advance(world: World) -> None:
     """Every link moves towards what technology (the first three), people (the fourth) and sharing (the fifth) allow."""
-    state, p = world.state, world.rules.information
-    design, chain = state.climate.design, state.silos.chain
-    insight, feedback = design[:, INSIGHT], design[:, FEEDBACK]
-    target = np.empty_like(chain)
-    target[:, CAPTURE] = p.capture + p.capture_gain * insight + p.feedback_gain * feedback
-    target[:, COLLATE] = p.collate + p.collate_gain * insight
-    target[:, RETRIEVE] = p.retrieve + p.retrieve_gain * insight
-    usual = world.rules.employees.skill, world.rules.engagement.empowerment
-    target[:, UTILISE] = (
-        p.utilise + p.skill_gain * (mean_by_unit(world, state.employees.skill) - usual[0])
-        + p.empowerment_gain * (mean_by_unit(world, state.employees.empowerment) - usual[1])
+    state, rules = world.state, world.rules
+    skill, empowerment, habit = (
+        mean_by_unit(world, column)
+        for column in (state.employees.skill, state.employees.empowerment, state.employees.habit)
+    )
+    move_links(
+        state.silos.chain, state.climate.design, skill, empowerment, habit, rules.employees.skill,
+        rules.engagement.empowerment, world.records.information,
     )  # fmt: skip
-    target[:, SHARE] = mean_by_unit(world, state.employees.habit)
-    chain += p.speed * (np.clip(target, 0.02, 0.98) - chain)
+
+
+@rule
+def move_links(  # type: ignore[no-untyped-def]
+    chain, design, skill, empowerment, habit, usual_skill, usual_empowerment, p
+):
+    """A step of every link of every unit towards its target."""
+    p, target = p[0], np.empty(5)
+    for s in range(chain.shape[0]):
+        insight, feedback = design[s, INSIGHT], design[s, FEEDBACK]
+        target[CAPTURE] = p.capture + p.capture_gain * insight + p.feedback_gain * feedback
+        target[COLLATE] = p.collate + p.collate_gain * insight
+        target[RETRIEVE] = p.retrieve + p.retrieve_gain * insight
+        target[UTILISE] = (
+            p.utilise + p.skill_gain * (skill[s] - usual_skill)
+            + p.empowerment_gain * (empowerment[s] - usual_empowerment)
+        )  # fmt: skip
+        target[SHARE] = habit[s]
+        for link in range(5):
+            chain[s, link] += p.speed * (min(max(target[link], 0.02), 0.98) - chain[s, link])
 
 
 def mean_by_unit(world: World, column: np.ndarray) -> np.ndarray:
     """Mean of an employee column in each unit, shape [silo]."""
-    first = world.structure.units.first
-    return np.add.reduceat(column, first[:-1]) / np.diff(first)
+    return np.asarray(mean_of_units(column, world.structure.units.first))
+
+
+@rule
+def mean_of_units(column, first):  # type: ignore[no-untyped-def]
+    """Mean of a column in each unit, whose staff are neighbours in the table."""
+    found = np.empty(first.shape[0] - 1)
+    for s in range(found.shape[0]):
+        found[s] = group_sum(column, first[s], first[s + 1]) / (first[s + 1] - first[s])
+    return found

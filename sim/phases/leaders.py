@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.build import leader_stage
 from sim.columns import CEO, COO
 from sim.compiled import rule
-from sim.draws import Stream, uniform_table
+from sim.draws import Stream, uniform_table, uniforms
 from sim.params.settings import STAGES
-from sim.params.strategy import BEHAVIOURS, OBSTACLES, PAY, STANDARDS
-from sim.phases.programme import asked_of_leaders
+from sim.params.strategy import OBSTACLES, PAY, STANDARDS
+from sim.phases.support import asked_of_leaders
 from sim.structure import FEEDBACK_SEEKING, FIRST_PROPENSITY, PERSPECTIVES
-from sim.world import World
+from sim.sums import pairwise
+from sim.world import World, constant
+
+LEADER_MONTH = int(Stream.LEADER_MONTH)
 
 
 def advance(world: World) -> None:
     """Move every leader one month forward."""
-    exists = world.state.plan.drawn_up and world.state.plan.stopped_month < 0 and world.installing
-    update_stakes(world, exists)
+    state, rules, leaders = world.state, world.rules, world.state.leaders
+    exists = state.plan.drawn_up and state.plan.stopped_month < 0 and world.installing
+    update_stakes(leaders.stake, leaders.interest, world.structure.initiatives.politics, state.plan.launched,
+                  state.plan.closed, exists)  # fmt: skip
     negotiate(world)
-    leaders, rules = world.state.leaders, world.rules
-    perspectives = at_stage(leaders.stage, world.structure.stages)[PERSPECTIVES]
     move_buy_in(
-        leaders.buy_in, leaders.buy_in.copy(), leaders.stake, leaders.concessions, leaders.power, perspectives,
-        _results(world), leaders.trust - rules.credibility.level,
-        world.state.climate.pressure, rules.leadership.buy_in, 1.0 if exists else 0.0, world.records.buy_in,
+        leaders.buy_in, leaders.buy_in.copy(), leaders.stake, leaders.concessions, leaders.power,
+        at_stage(leaders.stage, world.structure.stages)[PERSPECTIVES], state.silos.result,
+        leaders.trust - rules.credibility.level, state.climate.pressure, rules.leadership.buy_in,
+        1.0 if exists else 0.0, world.records.buy_in,
     )  # fmt: skip
     leaders.concessions[:] *= 1 - rules.buy_in.concession_fade
     behave(world)
-    develop(world)
-    replace_leavers(world)
+    if world.month >= 0:
+        develop(world)
+        replace_leavers(world)
     remove_obstacles(world)
 
 
-def update_stakes(world: World, exists: bool) -> None:
+@rule
+def update_stakes(stake, interest, politics, launched, closed, exists):  # type: ignore[no-untyped-def]
     """Stake = interest x politics of what has been launched, at most 1 in size."""
-    leaders, plan = world.state.leaders, world.state.plan
-    politics = world.structure.initiatives.politics[(plan.launched >= 0) & (plan.closed == 0)].sum() if exists else 0.0
-    leaders.stake[:] = np.clip(leaders.interest * politics, -1, 1)
+    n, moved = 0, np.zeros(politics.shape[0])
+    for i in range(politics.shape[0]):
+        if launched[i] >= 0 and closed[i] == 0:
+            moved[n] = politics[i]
+            n += 1
+    power = pairwise(moved[:n]) if exists else 0.0
+    for k in range(stake.shape[0]):
+        stake[k] = min(max(interest[k] * power, -1.0), 1.0)
 
 
 def negotiate(world: World) -> None:
@@ -63,12 +76,6 @@ def negotiate(world: World) -> None:
         leaders.concessions[who] += intensity * rule.negotiate_step
 
 
-def _results(world: World) -> np.ndarray:
-    """Own unit's service result against normal; the mean of units for those above them."""
-    result = world.state.silos.result
-    return np.concatenate([result, np.full(3, result.mean())])
-
-
 @rule
 def move_buy_in(  # type: ignore[no-untyped-def]
     buy_in, before, stake, concessions, power, perspectives, results, trust, pressure, base, exists, p
@@ -76,18 +83,24 @@ def move_buy_in(  # type: ignore[no-untyped-def]
     """Buy-in moves towards s(y0 + stakes + concessions + trust + peers + results - pressure).
 
     A threatened stake shrinks with the leader's own range of perspectives. All leaders are read as they were at the
-    start of the phase; peers are weighted by power.
+    start of the phase; peers are weighted by power. Results are the own unit's service against normal, for those above
+    the units their mean.
     """
-    y0 = np.log(base / (1 - base))
-    total = power.sum()
-    weighted = (power * before).sum()
+    p = p[0]
+    everywhere = pairwise(results) / results.shape[0]
+    y0 = math.log(base / (1 - base))
+    total, weighted = 0.0, 0.0
+    for k in range(power.shape[0]):
+        total += power[k]
+        weighted += power[k] * before[k]
     for k in range(buy_in.shape[0]):
         peers = (weighted - power[k] * before[k]) / (total - power[k])
         loss = min(stake[k], 0.0) * (1 - p.perspective * perspectives[k])
         gain = max(stake[k], 0.0)
-        z = y0 + exists * p.stake * (loss + gain) + p.concession * concessions[k] + p.results * results[k]
+        result = results[k] if k < results.shape[0] else everywhere
+        z = y0 + exists * p.stake * (loss + gain) + p.concession * concessions[k] + p.results * result
         z += p.trust * trust[k] + p.peers * (peers - base) - p.pressure * pressure
-        buy_in[k] += p.speed * (1 / (1 + np.exp(-z)) - before[k])
+        buy_in[k] += p.speed * (1 / (1 + math.exp(-z)) - before[k])
 
 
 @rule
@@ -107,59 +120,82 @@ def behave(world: World) -> None:
     The everyday share exists for initiatives that have been launched, what is asked of leaders also without any; where
     only activities are placebos nobody asks, and the everyday share is as for any plan.
     """
-    state, rules = world.state, world.rules
-    leaders, climate = state.leaders, state.climate
-    attributes = at_stage(leaders.stage, world.structure.stages)
-    seeking = attributes[FEEDBACK_SEEKING]
-    own = np.concatenate([climate.unit_load, np.full(3, climate.load)])
-    busy = rules.buy_in.attention_load * np.minimum(rules.buy_in.attention_most, own / climate.capacity)
-    leaders.attention[:] = np.clip(1 - busy - rules.buy_in.attention_feedback * seeking, 0, 1)
-    asked = asked_of_leaders(world)
-    everyday = world.acting and world.installing and (state.plan.launched >= 0).any()
-    usual = rules.leadership.everyday if everyday else 0.0
-    on = 1.0 if world.effective and world.under_way else 0.0
-    n, top = len(leaders.stage), rules.buy_in.team_share
-    seen_full = np.zeros(n)
-    for k in range(len(BEHAVIOURS)):
-        propensity = attributes[FIRST_PROPENSITY + k]
-        full = np.minimum(1.0, usual + on * asked[:, k]) * propensity * leaders.attention
-        full = _wear_off(world, full) if k == STANDARDS else full
-        leaders.behaviours[:, k] = full * (1.0 if world.paper else leaders.buy_in)
-        seen_full = full if k == STANDARDS else seen_full
-    ceo, coo = world.ceo + CEO, world.ceo + COO
-    units = leaders.behaviours[: world.ceo]
-    above = 0.5 * (leaders.behaviours[ceo] + leaders.behaviours[coo])
-    climate.behaviours[:] = (1 - top) * units + top * above
-    climate.standards_full[:] = (1 - top) * seen_full[: world.ceo] + top * 0.5 * (seen_full[ceo] + seen_full[coo])
+    state, rules, climate = world.state, world.rules, world.state.climate
+    everyday = world.acting and world.installing and world.launched
+    fading = float(np.exp(-world.months_under_way / rules.adoption.standards_fade))
+    shown = show(
+        state.leaders, world.structure.stages, asked_of_leaders(world), climate.design[:, PAY], climate.unit_load,
+        (climate.load, climate.capacity, rules.leadership.everyday if everyday else 0.0,
+         1.0 if world.effective and world.under_way else 0.0, fading), world.paper, world.records.buy_in,
+    )  # fmt: skip
+    see(state.leaders.behaviours, shown, climate.behaviours, climate.standards_full, rules.buy_in.team_share)
 
 
-def _wear_off(world: World, standards: np.ndarray) -> np.ndarray:
-    """Standards without accountability (pay that depends on customers) wear off."""
-    pay = world.state.climate.design[:, PAY]
-    accountable = np.concatenate([pay, np.full(3, pay.mean())])
-    fading = np.exp(-world.months_under_way / world.rules.adoption.standards_fade)
-    return standards * (accountable + (1 - accountable) * fading)
+@rule
+def show(leaders, stages, asked, pay, unit_load, month_, paper, p):  # type: ignore[no-untyped-def]
+    """What leaders show of every behaviour; standards without accountability (pay that depends on customers) wear off.
+
+    `month_` holds mean load, capacity, everyday share, 1 if anything is asked, and what is left of standards that
+    nobody is accountable for.
+
+    Returns:
+        The standards that every leader would show with full buy-in, shape [leader].
+    """
+    p = p[0]
+    load, capacity, usual, on, fading = month_
+    full_standards = np.empty(leaders.stage.shape[0])
+    attributes, n = at_stage(leaders.stage, stages), unit_load.shape[0]
+    mean_pay = pairwise(pay) / n
+    for k in range(leaders.stage.shape[0]):
+        own = unit_load[k] if k < n else load
+        busy = p.attention_load * min(p.attention_most, own / capacity)
+        attention = 1 - busy - p.attention_feedback * attributes[FEEDBACK_SEEKING, k]
+        leaders.attention[k] = min(max(attention, 0.0), 1.0)
+        accountable = pay[k] if k < n else mean_pay
+        for b in range(asked.shape[1]):
+            full = min(1.0, usual + on * asked[k, b]) * attributes[FIRST_PROPENSITY + b, k] * leaders.attention[k]
+            if b == STANDARDS:
+                full *= accountable + (1 - accountable) * fading
+                full_standards[k] = full
+            leaders.behaviours[k, b] = full * (1.0 if paper else leaders.buy_in[k])
+    return full_standards
+
+
+@rule
+def see(behaviours, full_standards, seen, seen_full, top):  # type: ignore[no-untyped-def]
+    """Staff see their own leader and, as a share `top`, the two at the very top."""
+    n = seen.shape[0]
+    for s in range(n):
+        for b in range(seen.shape[1]):
+            above = 0.5 * (behaviours[n + CEO, b] + behaviours[n + COO, b])
+            seen[s, b] = (1 - top) * behaviours[s, b] + top * above
+        seen_full[s] = (1 - top) * full_standards[s] + top * 0.5 * (full_standards[n + CEO] + full_standards[n + COO])
 
 
 def develop(world: World) -> None:
     """Coaching moves a leader slowly and at most so far; pressure can push her back."""
     state, rule = world.state, world.rules.activities
-    leaders = state.leaders
-    if world.month < 0:
-        return
-    before = np.floor(leaders.stage + 0.5)
     coached = world.strategy.coaching if world.effective else 0.0
-    limit = np.minimum(6.0, leaders.first_stage + rule.coaching_reach)
-    step = rule.coaching_speed * coached * np.maximum(0, limit - leaders.stage)
-    back = rule.regression * state.climate.pressure
-    leaders.stage[:] = np.clip(
-        leaders.stage + step - back, np.maximum(0, leaders.first_stage - rule.regression_reach), 6
-    )
-    after = np.floor(leaders.stage + 0.5)
-    for k in np.flatnonzero(after != before):
-        turn = "grows" if after[k] > before[k] else "falls back"
+    turned = move_stages(
+        state.leaders.stage, state.leaders.first_stage, rule.coaching_speed * coached,
+        rule.regression * state.climate.pressure, rule.coaching_reach, rule.regression_reach,
+    )  # fmt: skip
+    for k in np.flatnonzero(turned):
+        turn, stage = "grows" if turned[k] > 0 else "falls back", math.floor(state.leaders.stage[k] + 0.5)
         world.log("leader develops", leader_name(world, int(k)),
-                  f"{leader_name(world, int(k))} {turn} to {STAGES[int(after[k])].title()}")  # fmt: skip
+                  f"{leader_name(world, int(k))} {turn} to {STAGES[stage].title()}")  # fmt: skip
+
+
+@rule
+def move_stages(stage, first, speed, back, reach, fall):  # type: ignore[no-untyped-def]
+    """Move every leader's stage between her limits; by how many whole stages each has turned, shape [leader]."""
+    turned = np.zeros(stage.shape[0])
+    for k in range(stage.shape[0]):
+        before = math.floor(stage[k] + 0.5)
+        step = speed * max(0.0, min(6.0, first[k] + reach) - stage[k])
+        stage[k] = min(max(stage[k] + step - back, 0.0, first[k] - fall), 6.0)
+        turned[k] = math.floor(stage[k] + 0.5) - before
+    return turned
 
 
 def leader_name(world: World, k: int) -> str:
@@ -171,12 +207,10 @@ def leader_name(world: World, k: int) -> str:
 
 def replace_leavers(world: World) -> None:
     """Leaders leave at a constant rate; the successor's stage comes from the published shares."""
-    if world.month < 0:
-        return
-    leaders = world.state.leaders
-    slots = np.arange(len(leaders.stage), dtype=np.int64)
-    u = uniform_table(world.key, Stream.LEADER_MONTH, slots, world.state.month)
-    for k in np.flatnonzero(u[:, 0] < -np.expm1(-world.rules.leadership.leader_exit_per_month)):
+    leaders, chance = world.state.leaders, chance_to_leave(world)
+    for k in range(len(leaders.stage)):
+        if uniforms(world.key, LEADER_MONTH, world.state.month, k, 0)[0] >= chance:
+            continue
         leaders.generation[k] += 1
         new = uniform_table(world.key, Stream.LEADER_TRAITS, np.array([k]), int(leaders.generation[k]))[0]
         leaders.stage[k] = leaders.first_stage[k] = leader_stage(world.scenario, new[:1])[0]
@@ -188,25 +222,51 @@ def replace_leavers(world: World) -> None:
         world.log("leader replaced", name, f"a new {name} takes over, {STAGES[int(leaders.stage[k])].title()}")
 
 
-def remove_obstacles(world: World) -> None:
-    """Effort on obstacles weakens traits of the culture, which come back by themselves.
+@constant
+def chance_to_leave(world: World) -> float:
+    """Chance that a leader leaves in a month."""
+    return float(-np.expm1(-world.rules.leadership.leader_exit_per_month))
 
-    Where blockers have been located, effort falls on the trait that blocks the plan most. Otherwise it is spread
-    evenly, wears down what advances the plan as well, and misses much of what is not written down.
-    """
+
+def remove_obstacles(world: World) -> None:
+    """Effort on obstacles weakens traits of the culture, which come back by themselves."""
     state, signs, rule = world.state, world.structure.signs, world.rules.adoption
-    traits, climate = state.silos.traits, state.climate
     if len(signs) == 0:
         return
-    inherited = world.scenario.organisation.traits.values()
-    effort = rule.blocker_removal * climate.behaviours[:, OBSTACLES]
-    aimed = world.strategy.unlock.locate if world.effective else 0.0
-    harm = traits * (signs @ (state.plan.due >= 0).astype(float))
-    worst, rows = np.argmax(harm, axis=1), np.arange(len(traits))
-    seen = np.array([1.0 if trait.formal else 1 - rule.hidden for trait in inherited])
-    weight = np.tile((1 - aimed) * seen / len(seen), (len(traits), 1))
-    weight[rows, worst] += aimed * (harm[rows, worst] > 0)
-    start = np.array([trait.strength for trait in inherited])
-    traits *= 1 - effort[:, None] * weight
-    traits += rule.blocker_return * (start - traits)
+    traits, climate = state.silos.traits, state.climate
+    strength, seen = inherited_traits(world)
+    wear_down(
+        traits, signs @ (state.plan.due >= 0).astype(float), climate.behaviours[:, OBSTACLES], strength, seen,
+        rule.blocker_removal, world.strategy.unlock.locate if world.effective else 0.0, rule.blocker_return,
+    )  # fmt: skip
     climate.blockers[:] = traits @ signs
+
+
+@constant
+def inherited_traits(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Per trait: strength in the unchanged organisation, and how far blind effort finds it."""
+    traits = world.scenario.organisation.traits.values()
+    seen = np.array([1.0 if trait.formal else 1 - world.rules.adoption.hidden for trait in traits])
+    return np.array([trait.strength for trait in traits]), seen
+
+
+@rule
+def wear_down(traits, against, effort, strength, seen, removal, aimed, back):  # type: ignore[no-untyped-def]
+    """Where blockers have been located (`aimed`), effort falls on the trait that blocks the plan most, ties by index.
+
+    Otherwise it is spread evenly, wears down what advances the plan as well, and misses much of what is not written
+    down. `against` is what each trait holds against the plan if it is fully there.
+    """
+    n = traits.shape[1]
+    for s in range(traits.shape[0]):
+        worst = 0
+        for t in range(n):
+            if traits[s, t] * against[t] > traits[s, worst] * against[worst]:
+                worst = t
+        harmful = traits[s, worst] * against[worst] > 0
+        for t in range(n):
+            weight = (1 - aimed) * seen[t] / n
+            if t == worst and harmful:
+                weight += aimed
+            traits[s, t] *= 1 - removal * effort[s] * weight
+            traits[s, t] += back * (strength[t] - traits[s, t])

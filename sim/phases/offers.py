@@ -22,7 +22,8 @@ from sim.state import (
     OWN_OFFERS,
     PROJECTED,
 )  # fmt: skip
-from sim.world import World
+from sim.sums import pairwise
+from sim.world import World, constant
 
 OFFER = int(Stream.OFFER)
 
@@ -32,13 +33,12 @@ def advance(world: World) -> None:
     state = world.state
     push = push_rate(world)
     known = chain_strength(state.silos.chain, world.rules.information.weakest)
-    care = owners_care(world)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         make_offers(
-            lo, hi, state.customers, known, push, world.structure.n_product, state.climate.governance, care,
-            state.normal.satisfaction, state.employees.tacit, world.records.offers, world.key, state.month,
-            state.tally.silos[chunk],
+            lo, hi, state.customers, known, push, len(product_units(world)), state.climate.governance,
+            state.employees.engagement, world.rules.engagement.level, state.normal.satisfaction, state.employees.tacit,
+            world.records.offers, world.key, state.month, state.tally.silos[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)
@@ -51,40 +51,52 @@ def push_rate(world: World) -> float:
     Product managers who supply owners do not push.
     """
     rule, variable = world.rules.offers, world.scenario.incentives.variable_share
-    product = np.array([f is Function.PRODUCT for f in world.structure.functions])
-    if not product.any():
+    product = product_units(world)
+    if not len(product):
         return 0.0
-    pay = world.state.climate.pay[product]
-    own = float((pay[:, 0] + pay[:, 1]).mean())
-    planned = world.rules.employees.product_manager_share / rule.managers * (1 - supplying(world)[product].mean())
+    own, supply = own_pay_and_supply(world.state.climate.pay, supplying(world), product)
+    planned = world.rules.employees.product_manager_share / rule.managers * (1 - supply)
     return float(min(1.0, rule.rate * planned * (1 + rule.pay_push * variable * own)))
 
 
-def owners_care(world: World) -> np.ndarray:
-    """How much each employee would care as an owner: her engagement against the usual one, at most 1."""
-    return np.minimum(1.0, world.state.employees.engagement / world.rules.engagement.level)
+@constant
+def product_units(world: World) -> np.ndarray:
+    """Rows of the units that push offers."""
+    return np.flatnonzero([f is Function.PRODUCT for f in world.structure.functions])
+
+
+@rule
+def own_pay_and_supply(pay, supply, product):  # type: ignore[no-untyped-def]
+    """Means over product units of individual and unit pay, and of the share of managers who supply owners."""
+    n = product.shape[0]
+    own, some = np.empty(n), np.empty(n)
+    for k in range(n):
+        own[k] = pay[product[k], 0] + pay[product[k], 1]
+        some[k] = supply[product[k]]
+    return pairwise(own) / n, pairwise(some) / n
 
 
 @rule
 def make_offers(  # type: ignore[no-untyped-def]
-    lo, hi, c, known, push, n_units, terms, care, usual, tacit, p, key, month, tally,
+    lo, hi, c, known, push, n_units, terms, engagement, usual_engagement, usual, tacit, p, key, month, tally,
 ):  # fmt: skip
     """Offers to customers lo..hi: how many units push (word 3 of the month's draw), fits and owner (stream OFFER).
 
     Without offers wallet share drifts to a level that is higher for the satisfied. At most two offers in a month reach
-    a customer. A fitting offer raises wallet share; a poor one costs satisfaction
-    and trust, more so if units collide. An owner acts as far as she may, must and cares to: she lets one offer
-    through, adapts a poor one if she or capabilities managers know enough, and blocks it as far as she answers for
-    projected value. Where nobody else makes an offer she makes one of her own as far as she answers for her portfolio,
-    and holds it back if it does not fit as far as projected value counts and she knows enough. Without an owner, rules
-    hold back second offers, and poor ones as far as the customer is known.
+    a customer. A fitting offer raises wallet share; a poor one costs satisfaction and trust, more so if units collide.
+    An owner acts as far as she may, must and cares to (her engagement against the usual one, at most 1): she lets one
+    offer through, adapts a poor one if she or capabilities managers know enough, and blocks it as far as she answers
+    for projected value. Where nobody else makes an offer she makes one of her own as far as she answers for her
+    portfolio, and holds it back if it does not fit as far as projected value counts and she knows enough. Without an
+    owner, rules hold back second offers, and poor ones as far as the customer is known.
     """
+    p = p[0]
+    none = (1 - push) ** n_units
+    one = none + n_units * push * (1 - push) ** (n_units - 1)
     for i in range(lo, hi):
         if c.alive[i] == 0:
             continue
         luck = np.float64(c.luck[i, 2])
-        none = (1 - push) ** n_units
-        one = none + n_units * push * (1 - push) ** (n_units - 1)
         made = 0 if luck < none else (1 if luck < one else 2)
         wallet = np.float64(c.wallet[i])
         rest = p.wallet + p.wallet_satisfaction * (np.float64(c.satisfaction[i]) - usual)
@@ -99,7 +111,8 @@ def make_offers(  # type: ignore[no-untyped-def]
         guarded, screened = False, 0.0
         if owner >= 0:
             usable += (1 - usable) * p.owner_tacit * tacit[owner]
-            guarded = u[2] < terms[home, AUTHORITY] * terms[home, ACCOUNTABILITY] * care[owner]
+            care = min(1.0, engagement[owner] / usual_engagement)
+            guarded = u[2] < terms[home, AUTHORITY] * terms[home, ACCOUNTABILITY] * care
         else:
             screened = terms[home, BUSINESS_RULES]
         fit = p.fit_base + p.fit_usable * usable

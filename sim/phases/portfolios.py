@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.columns import CONVERTED, F64, IN_PERSON, WEB_AND_POOL
 from sim.draws import Stream, uniform_table
-from sim.phases.estimates import Rows, believed, blur, present, true_worth
+from sim.phases.estimates import Rows, believed, blur, true_worth
 from sim.state import AUTHORITY, SELF_SERVICE
 from sim.world import World
 
@@ -24,16 +24,20 @@ def advance(world: World) -> None:
     if not (climate.fence.any() or climate.governance[:, SELF_SERVICE].any()):
         c.tier[:] = IN_PERSON
         return
-    rows = present(world)
+    for s in range(len(world.structure.silos)):  # one after the other: estimates of all at once would double the memory
+        rows = np.flatnonzero((c.home == s) & (c.alive == 1))
+        if len(rows):
+            draw_fence(world, s, rows)
+
+
+def draw_fence(world: World, s: int, rows: Rows) -> None:
+    """Give the most valuable of a unit's customers owners, and decide how all of them are served."""
     estimate = believed(world, rows, true_worth(world, rows, in_person=True), blur(world, rows))
-    value, homes = estimate.lifetime, c.home[rows]
-    low = np.zeros(len(rows), bool)
-    for s in np.unique(homes):
-        here = np.flatnonzero(homes == s)
-        inside = number_inside(world, int(s), len(here))
-        own(world, int(s), rows[here[lowest(-value[here], inside)]])
-        by_web = min(int(climate.governance[s, SELF_SERVICE] * len(here) + ROUNDING), len(here) - inside)
-        low[here[lowest(value[here], by_web)]] = True
+    value, low = estimate.lifetime, np.zeros(len(rows), bool)
+    inside = number_inside(world, s, len(rows))
+    own(world, s, rows[lowest(-value, inside)])
+    by_web = min(int(world.state.climate.governance[s, SELF_SERVICE] * len(rows) + ROUNDING), len(rows) - inside)
+    low[lowest(value, by_web)] = True
     treat(world, rows, low, estimate.brings)
 
 

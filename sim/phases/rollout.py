@@ -6,9 +6,10 @@ import numpy as np
 
 from sim.draws import Stream, uniform_table
 from sim.params.strategy import PILOTS
-from sim.world import World
+from sim.world import World, constant
 
 
+@constant
 def homes(world: World) -> np.ndarray:
     """True for units with customers, shape [silo]."""
     return np.array([silo.home_share > 0 for silo in world.scenario.organisation.silos.values()])
@@ -56,7 +57,8 @@ def has_started(world: World) -> np.ndarray:
     return (started >= 0) & (started <= world.month)
 
 
+@constant
 def staff_share(world: World) -> np.ndarray:
-    """Share of all staff in each unit, shape [silo]."""
-    size = world.state.silos.size
+    """Share of all staff in each unit, shape [silo]: nobody ever changes units."""
+    size = np.diff(world.structure.units.first)
     return size / size.sum()

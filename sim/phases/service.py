@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.columns import IN_PERSON, TRYING
 from sim.compiled import rule
-from sim.draws import Stream, uniforms
+from sim.draws import Stream, draw_words, uniforms, uniforms_of
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
 from sim.phases.environment import mean_of
 from sim.state import (  # fmt: skip
@@ -39,6 +39,7 @@ from sim.world import World
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 MAX_CONTACTS = 4  # in a month, of the draw
+TILE = 256  # customers who are drawn for at a time: what a loop keeps of them stays in the fastest cache
 PASSED_ON = 100  # first ordinal of the draws for needs that were passed on
 OWNED, CALLED_BACK, WAITED, WAITED_FIRST = range(4)  # columns of `unit_inputs`
 
@@ -75,35 +76,42 @@ def advance(world: World) -> None:
         )  # fmt: skip
 
     in_chunks(world, rows)
-    settle_staff(world)
-    settle_backlog(world)
+    settle(world)
 
 
 def unit_inputs(world: World) -> np.ndarray:
-    """Per unit: ownership of problems, callback after failure, waiting, waiting of owned customers; shape [silo, 4].
+    """Per unit: ownership of problems, callback after failure, waiting, waiting of owned customers; shape [silo, 4]."""
+    state, p = world.state, world.rules.service
+    return wait_and_own(
+        state.climate.design, state.climate.governance, state.silos.backlog, state.tally.silos,
+        mean_of(state.tally.silos, COVERED), p.waiting, p.waiting_most, p.team_ownership,
+    )  # fmt: skip
 
-    Where owned customers go first, the others in the unit's queue wait longer by as much as these are spared.
+
+@rule
+def wait_and_own(design, governance, backlog, tallies, usual, slope, most, by_teams):  # type: ignore[no-untyped-def]
+    """The columns of `unit_inputs`. Where owned customers go first, the others in the unit's queue wait longer by as
+    much as these are spared; the share of owned customers is last month's, that of all (`usual`) where a unit has none.
     """
-    climate, silos = world.state.climate, world.state.silos
-    design, spared = climate.design, climate.governance[:, PRIORITY]
-    owned = 1 - (1 - design[:, PORTFOLIO]) * (1 - world.rules.service.team_ownership * design[:, TEAMS])
-    waiting = world.rules.service.waiting * np.minimum(silos.backlog, world.rules.service.waiting_most)
-    first = owned_share(world)
-    return np.stack(
-        [owned, design[:, FEEDBACK], waiting * (1 + spared * first), waiting * (1 - spared * (1 - first))], axis=1
-    )
-
-
-def owned_share(world: World) -> np.ndarray:
-    """Share of owned customers last month in each unit, shape [silo]; that of all where a unit has no customers."""
-    tallies = world.state.tally.silos
-    customers, covered = (tallies[:, :, column].sum(axis=0) for column in (CUSTOMERS, COVERED))
-    return np.where(customers > 0, covered / np.maximum(customers, 1.0), mean_of(tallies, COVERED))
+    found = np.empty((design.shape[0], 4))
+    for s in range(design.shape[0]):
+        customers, covered = 0.0, 0.0
+        for chunk in range(tallies.shape[0]):
+            customers += tallies[chunk, s, CUSTOMERS]
+            covered += tallies[chunk, s, COVERED]
+        first = covered / max(customers, 1.0) if customers > 0 else usual
+        waiting, spared = slope * min(backlog[s], most), governance[s, PRIORITY]
+        found[s, OWNED] = 1 - (1 - design[s, PORTFOLIO]) * (1 - by_teams * design[s, TEAMS])
+        found[s, CALLED_BACK] = design[s, FEEDBACK]
+        found[s, WAITED] = waiting * (1 + spared * first)
+        found[s, WAITED_FIRST] = waiting * (1 - spared * (1 - first))
+    return found
 
 
 def chain_strength(chain: np.ndarray, weakest: float) -> np.ndarray:
-    """Strength of the five-link chain per unit: (mean of l**-w)**(-1/w); the larger w, the more the weakest counts."""
-    return np.asarray(np.mean(np.maximum(chain, 1e-3) ** -weakest, axis=1) ** (-1 / weakest))
+    """Strength of the chain's links per unit: (mean of l**-w)**(-1/w); the larger w, the more the weakest counts."""
+    powers = np.maximum(chain, 1e-3) ** -weakest
+    return np.asarray((np.add.reduce(powers, axis=1) / chain.shape[1]) ** (-1 / weakest))
 
 
 @rule
@@ -124,22 +132,52 @@ def handle_contacts(  # type: ignore[no-untyped-def]
     lo, hi, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit, known, capture, usual,
     rate, complexity, p, info, key, month, tally, staff,
 ):  # fmt: skip
-    """All contacts of customers lo..hi.
+    """All contacts of customers lo..hi: who has any is found out for some hundred at a time, then they are served.
 
-    Each contact has two fixed draws (eight uniforms): who takes it, whether it lands elsewhere, further units needed
-    (twice, the same number picks who helps), two handoffs, handling, recovery. What is not needed is not looked at.
+    What is not needed is not drawn and not looked at.
     """
+    p, info = p[0], info[0]
     silent = math.exp(-rate)
-    for i in range(lo, hi):
-        c.quality[i] = -1.0
-        if c.alive[i] == 0:
-            continue
-        luck, c.luck[i, 0], c.luck[i, 1], c.luck[i, 2] = uniforms(key, CUSTOMER_MONTH, month, i, 0)
-        returning = c.open_need[i] == 1
-        if luck <= silent and not returning:
-            continue
-        n = min(MAX_CONTACTS, poisson(rate, luck) + (1 if returning else 0))
-        home = c.home[i]
+    slots, times = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
+    words, more = np.empty((4, TILE), np.uint64), np.empty((4, TILE), np.uint64)
+    for start in range(lo, hi, TILE):
+        n = min(hi - start, TILE)
+        for j in range(n):
+            slots[j] = start + j
+        draw_words(words, slots, n, key, CUSTOMER_MONTH, month, 0)
+        callers = 0
+        for j in range(n):
+            i = start + j
+            c.quality[i] = -1.0
+            if c.alive[i] == 0:
+                continue
+            luck, c.luck[i, 0], c.luck[i, 1], c.luck[i, 2] = uniforms_of(words, j)
+            if luck > silent or c.open_need[i] == 1:
+                slots[callers] = i
+                times[callers] = min(MAX_CONTACTS, poisson(rate, luck) + c.open_need[i])
+                callers += 1
+        draw_words(words, slots, callers, key, CONTACT, month, 0)
+        draw_words(more, slots, callers, key, CONTACT, month, 1)
+        serve(
+            slots[:callers], times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front,
+            service_units, unit, known, capture, usual, complexity, p, info, key, month, tally, staff,
+        )  # fmt: skip
+
+
+@rule
+def serve(  # type: ignore[no-untyped-def]
+    slots, times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit,
+    known, capture, usual, complexity, p, info, key, month, tally, staff,
+):  # fmt: skip
+    """The contacts of some customers, `times` for each.
+
+    Each contact has two fixed draws (eight uniforms; those of the first are in `words` and `more`): who takes it,
+    whether it lands elsewhere, further units needed (twice, the same number picks who helps), two handoffs, handling,
+    recovery.
+    """
+    for k in range(slots.shape[0]):
+        i, n = slots[k], times[k]
+        home, returning = c.home[i], c.open_need[i] == 1
         knowledge = np.float64(c.knowledge[i])
         usable = knowledge * known[home]
         first_served = c.owner[i] >= 0
@@ -147,11 +185,12 @@ def handle_contacts(  # type: ignore[no-untyped-def]
         cost, harder = 1.0, 0.0
         if c.tier[i] != IN_PERSON:
             cost, harder = p.self_service_cost, p.self_service_handling
-        felt = 0.0
-        pending = returning
+        felt, pending = 0.0, returning
         for j in range(n):
-            a = uniforms(key, CONTACT, month, i, 2 * j)
-            b = uniforms(key, CONTACT, month, i, 2 * j + 1)
+            if j == 0:
+                a, b = uniforms_of(words, k), uniforms_of(more, k)
+            else:
+                a, b = uniforms(key, CONTACT, month, i, 2 * j), uniforms(key, CONTACT, month, i, 2 * j + 1)
             again = returning and j == 0
             stray = p.other_unit + (p.passed_on * (1 - owned) if again else 0.0)
             s = landing(a[1], home, stray, service_units)
@@ -159,9 +198,8 @@ def handle_contacts(  # type: ignore[no-untyped-def]
             asked, failed = ask_around(a, b, s, owned, first, shares, staff, complexity, p)
             if again and s != home:  # nobody here knows the story: the home unit has to be asked
                 asked += 1
-                failed += ask_home(
-                    uniforms(key, CONTACT, month, i, PASSED_ON + j), home, owned, first, shares, staff, p
-                )
+                luck = uniforms(key, CONTACT, month, i, PASSED_ON + j)
+                failed += ask_home(luck, home, owned, first, shares, staff, p)
             good = failed == 0 and b[2] < chance_handled(skill[e], engagement[e], harder, p)
             rescue = chance_rescued(skill[e], empowerment[e], shares[e], unit[s, CALLED_BACK], p)
             recovered = not good and c.failures[i] < p.patience and b[3] < rescue
@@ -275,39 +313,62 @@ def quality_of(good, recovered, failed, usable, keen, p):  # type: ignore[no-unt
     return min(1.0, quality + p.quality_engagement * keen)
 
 
-def settle_staff(world: World) -> None:
-    """Add the chunks up in fixed order."""
-    state = world.state
-    e, staff = state.employees, state.tally.staff.sum(axis=0)
-    e.handled[:], e.won[:], e.asked[:], e.dropped[:] = staff.T
+def settle(world: World) -> None:
+    """Add up what staff and units went through.
 
-
-def settle_backlog(world: World) -> None:
-    """Contacts wait when the unit cannot keep up: trying and learning new work take capacity."""
-    state, p = world.state, world.rules.service
-    silos, e = state.silos, state.employees
-    contacts = state.tally.silos[:, :, N_CONTACTS].sum(axis=0)
-    work = state.tally.silos[:, :, WORK].sum(axis=0)
-    units = world.structure.units
-    n_silos = len(silos.size)
+    Contacts wait when the unit cannot keep up: trying and learning new work take capacity.
+    """
+    state, rules, mix = world.state, world.rules, world.scenario.incentives.mix
+    e, silos, tally = state.employees, state.silos, state.tally
+    settle_staff(tally.staff, e.handled, e.won, e.asked, e.dropped)
     trying = (e.adoption == TRYING) @ world.structure.initiatives.effort
-    busy = p.learning_strain * e.learning + p.improvement_time * trying
-    strain = np.minimum(np.bincount(e.silo, weights=busy, minlength=n_silos) / silos.size, p.strain_most)
-    individual = own_effort(world)
-    capacity = silos.capacity * (1 - strain) * individual
-    waiting = silos.backlog * capacity + work - capacity if world.month >= 0 else np.zeros(n_silos)
-    silos.backlog[:] = np.where(units.front > 0, np.clip(waiting / np.maximum(capacity, 1e-9), 0, p.backlog_most), 0.0)
-    silos.demand[:] = work
-    won = state.tally.silos[:, :, WON].sum(axis=0)
-    silos.success[:] = np.where(contacts > 0, won / np.maximum(contacts, 1), silos.normal_success)
-    asked = np.bincount(e.silo, weights=e.asked, minlength=n_silos)
-    dropped = np.bincount(e.silo, weights=e.dropped, minlength=n_silos)
-    silos.fails[:] = np.where(asked > 0, dropped / np.maximum(asked, 1), silos.normal_fails)
-    silos.result[:] = silos.success - silos.normal_success
+    effort = rules.service.own_effort * world.scenario.incentives.variable_share
+    settle_units(
+        silos, tally.silos, e.silo, e.learning, e.asked, e.dropped, trying, state.climate.pay, effort, mix.individual,
+        world.structure.units.front, world.month < 0, world.records.service,
+    )  # fmt: skip
 
 
-def own_effort(world: World) -> np.ndarray:
-    """Effort that individual pay buys, relative to the unchanged organisation, shape [silo]."""
-    effort = world.rules.service.own_effort * world.scenario.incentives.variable_share
-    usual = 1 + effort * world.scenario.incentives.mix.individual
-    return (1 + effort * world.state.climate.pay[:, 0]) / usual
+@rule
+def settle_staff(staff, handled, won, asked, dropped):  # type: ignore[no-untyped-def]
+    """Add the chunks up in fixed order."""
+    for e in range(staff.shape[1]):
+        handled[e], won[e], asked[e], dropped[e] = 0.0, 0.0, 0.0, 0.0
+        for chunk in range(staff.shape[0]):
+            handled[e] += staff[chunk, e, HANDLED]
+            won[e] += staff[chunk, e, STAFF_WON]
+            asked[e] += staff[chunk, e, ASKED]
+            dropped[e] += staff[chunk, e, DROPPED]
+
+
+@rule
+def settle_units(  # type: ignore[no-untyped-def]
+    silos, tallies, silo, learning, asked, dropped, trying, pay, effort, usual_pay, front, before, p
+):
+    """Success, failed handoffs, demand and backlog of every unit; nothing waits before month 0 (`before`).
+
+    Individual pay buys effort: `effort` per unit of it, relative to the unchanged organisation with `usual_pay`.
+    """
+    p = p[0]
+    n_silos = front.shape[0]
+    busy, requests, failed = np.zeros(n_silos), np.zeros(n_silos), np.zeros(n_silos)
+    for e in range(silo.shape[0]):
+        busy[silo[e]] += p.learning_strain * learning[e] + p.improvement_time * trying[e]
+        requests[silo[e]] += asked[e]
+        failed[silo[e]] += dropped[e]
+    for s in range(n_silos):
+        contacts, work, won = 0.0, 0.0, 0.0
+        for chunk in range(tallies.shape[0]):
+            contacts += tallies[chunk, s, N_CONTACTS]
+            work += tallies[chunk, s, WORK]
+            won += tallies[chunk, s, WON]
+        strain = min(busy[s] / silos.size[s], p.strain_most)
+        individual = (1 + effort * pay[s, 0]) / (1 + effort * usual_pay)
+        capacity = silos.capacity[s] * (1 - strain) * individual
+        waiting = 0.0 if before else silos.backlog[s] * capacity + work - capacity
+        waiting = min(max(waiting / max(capacity, 1e-9), 0.0), p.backlog_most)
+        silos.backlog[s] = waiting if front[s] > 0 else 0.0
+        silos.demand[s] = work
+        silos.success[s] = won / max(contacts, 1.0) if contacts > 0 else silos.normal_success[s]
+        silos.fails[s] = failed[s] / max(requests[s], 1.0) if requests[s] > 0 else silos.normal_fails[s]
+        silos.result[s] = silos.success[s] - silos.normal_success[s]

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from sim.build import pay_shares
 from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import CULTURE, MODELLING, OBSTACLES, PORTFOLIO, TEAMS
+from sim.phases.practice import usual_pay
 from sim.world import World
 
 SHARING = int(Stream.SHARING)
@@ -27,23 +27,40 @@ def advance(world: World) -> None:
         rules.norms.disposition, rules.norms.disposition_spread]), _promise(world), world.records.sharing, world.key,
         state.month, state.why.sharing,
     )  # fmt: skip
-    move_hostility(world)
+    follow_rivalry(world)
+
+
+def follow_rivalry(world: World) -> None:
+    """Move the traitor norm of every unit."""
+    state, rules, climate = world.state, world.rules, world.state.climate
+    move_hostility(
+        state.silos.hostility, climate.design, climate.pay, climate.behaviours, usual_pay(world),
+        rules.norms.hostility, rules.sharing.obstacle_effect, rules.sharing.hostility_speed,
+    )  # fmt: skip
 
 
 def line_of_sight(world: World) -> np.ndarray:
-    """How much of the result that pays is one's own doing: falls with the size of the group, shape [silo].
+    """How much of the result that pays is one's own doing: falls with the size of the group, shape [silo]."""
+    rule, state = world.rules.sharing, world.state
+    return np.asarray(sight_by_unit(state.silos.size, state.climate.design, rule.portfolio_focus, rule.sight_share))
 
-    Portfolios make the group small.
-    """
-    rule, size = world.rules.sharing, world.state.silos.size
-    group = size / size.sum() * (1 - rule.portfolio_focus * world.state.climate.design[:, PORTFOLIO])
-    return 1 / (1 + group / rule.sight_share)
+
+@rule
+def sight_by_unit(size, design, focus, share):  # type: ignore[no-untyped-def]
+    """What `line_of_sight` returns. Portfolios make the group small."""
+    found = np.empty(size.shape[0])
+    staff = size.sum()
+    for s in range(size.shape[0]):
+        group = size[s] / staff * (1 - focus * design[s, PORTFOLIO])
+        found[s] = 1 / (1 + group / share)
+    return found
 
 
 def _promise(world: World) -> np.ndarray:
     """Share of requests that a plan on paper promises to be answered in each unit, shape [silo]; -1: people decide."""
-    promised = world.rules.activities.paper_sharing * world.state.silos.formal.max(axis=1)
-    return promised if world.paper else np.full(len(promised), -1.0)
+    if not world.paper:
+        return np.full(len(world.state.silos.size), -1.0)
+    return np.asarray(world.rules.activities.paper_sharing * world.state.silos.formal.max(axis=1))
 
 
 @rule
@@ -56,6 +73,7 @@ def decide(  # type: ignore[no-untyped-def]
     One draw per employee and month, whatever the state. `level` holds intercept, variable share of pay, disposition
     and its spread, `promise` what the paper case promises per unit (-1: people decide).
     """
+    p = p[0]
     intercept, variable, disposition, spread = level[0], level[1], level[2], level[3]
     for e in range(silo.shape[0]):
         s = silo[e]
@@ -89,13 +107,12 @@ def decide(  # type: ignore[no-untyped-def]
         why[s, 5] += 1.0
 
 
-def move_hostility(world: World) -> None:
+@rule
+def move_hostility(hostility, design, pay, behaviours, base, inherited, relieved, speed):  # type: ignore[no-untyped-def]
     """The traitor norm follows the rivalry that pay makes, less what culture work and leaders take away."""
-    state, rule = world.state, world.rules.sharing
-    climate, silos = state.climate, state.silos
-    base = pay_shares(world.scenario.incentives.mix)
     usual = base[0] + base[1]
-    rivalry = (climate.pay[:, 0] + climate.pay[:, 1]) / usual if usual > 0 else np.ones(len(silos.hostility))
-    relief = (1 - climate.design[:, CULTURE]) * (1 - rule.obstacle_effect * climate.behaviours[:, OBSTACLES])
-    target = np.clip(world.rules.norms.hostility * relief * rivalry, 0, 1)
-    silos.hostility[:] += rule.hostility_speed * (target - silos.hostility)
+    for s in range(hostility.shape[0]):
+        rivalry = (pay[s, 0] + pay[s, 1]) / usual if usual > 0 else 1.0
+        relief = (1 - design[s, CULTURE]) * (1 - relieved * behaviours[s, OBSTACLES])
+        target = min(max(inherited * relief * rivalry, 0.0), 1.0)
+        hostility[s] += speed * (target - hostility[s])

@@ -30,9 +30,9 @@ def advance(world: World) -> None:
         value_customers(lo, hi, state.customers, terms, at_stake, parts[chunk])
 
     in_chunks(world, rows)
-    found = parts.sum(axis=0) * world.rules.customers.weight
+    found = np.add.reduce(parts, axis=0) * world.rules.customers.weight
     equity = state.equity
-    equity.total, equity.acquired, equity.lost, equity.retained, equity.grown = (float(part) for part in found)
+    equity.total, equity.acquired, equity.lost, equity.retained, equity.grown = found.tolist()
 
 
 @rule

@@ -1,0 +1,78 @@
+"""Load of change: what the programme asks of people beside their work, and what they can carry."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import rule
+from sim.params.strategy import RESOURCES
+from sim.phases.rollout import staff_share
+from sim.world import World
+
+
+def postponed(world: World) -> float:
+    """Effort of competing work that strict priorities put off."""
+    put_off = world.rules.activities.priority * world.strategy.unlock.organize if world.effective else 0.0
+    return world.scenario.organisation.background_load * put_off
+
+
+def _background(world: World) -> float:
+    return world.scenario.organisation.background_load - postponed(world)
+
+
+def believed_load(world: World) -> float:
+    """Load of the most loaded unit as the programme office sees it, units that follow later included.
+
+    The programme's part is underestimated without diagnosis.
+    """
+    efforts = _unit_efforts(world, int(world.state.plan.started.max()))
+    return _background(world) + float(efforts.max()) * world.state.plan.believed
+
+
+def _unit_efforts(world: World, until: int) -> np.ndarray:
+    """True effort asked of the staff of each unit by what starts there up to a month, shape [silo]."""
+    plan, load = world.state.plan, world.rules.load
+    if not world.launched or not world.installing:
+        return np.zeros(len(plan.delay))
+    weights = burden(
+        plan.started, plan.closed, plan.paused_until, plan.installed, world.state.silos.practised, world.month, until,
+        load.tail_months, load.unpractised,
+    )  # fmt: skip
+    return np.asarray(weights @ world.structure.initiatives.effort)
+
+
+@rule
+def burden(  # type: ignore[no-untyped-def]
+    started, closed, paused_until, installed, practised, month, until, tail_months, unpractised
+):
+    """Share of its effort that an initiative asks of a unit where it starts up to month `until`, [silo, initiative].
+
+    All of it until some months after it is in place there, then only as far as it is not practised.
+    """
+    found = np.zeros(practised.shape)
+    for s in range(found.shape[0]):
+        for i in range(found.shape[1]):
+            if 0 <= started[s, i] <= until and closed[i] == 0 and paused_until[i] <= month:
+                fresh = installed[s, i] < 0 or month < installed[s, i] + tail_months
+                found[s, i] = 1.0 if fresh else unpractised * (1 - practised[s, i])
+    return found
+
+
+def update_load(world: World) -> None:
+    """Load, capacity and overload = max(0, load - capacity) / capacity per unit, the same rule for every strategy.
+
+    A unit carries an initiative once it starts there; its leader's attention falls with the unit's own load. For the
+    whole organisation load and overload are means over staff.
+    """
+    climate, load, plan, staff = world.state.climate, world.rules.load, world.state.plan, staff_share(world)
+    climate.unit_load[:] = _background(world) + _unit_efforts(world, world.month)
+    climate.load = float(staff @ climate.unit_load)
+    resources = float(staff @ climate.behaviours[:, RESOURCES])
+    if world.month > 0 and world.month % 12 == world.scenario.organisation.budget_month:
+        plan.pending_resources = load.resource_large * resources
+    granted = plan.pending_resources if world.effective else 0.0
+    extra = (1 - load.resource_large) * resources + granted
+    climate.capacity = load.capacity * (1 + load.resource_gain * extra)
+    over = np.maximum(0.0, climate.unit_load - climate.capacity) / climate.capacity
+    climate.unit_overload[:] = 0.0 if world.paper else over
+    climate.overload = float(staff @ climate.unit_overload)
