@@ -28,7 +28,7 @@ from experiments.optimisation.judge import Lives, Outcomes
 from experiments.optimisation.levers import Group, Levers
 from experiments.optimisation.page import MILLION, on_screen
 from experiments.optimisation.proposals import Proposals, content
-from experiments.optimisation.search import Rules, race, rounds, runs_of_batch, search
+from experiments.optimisation.search import Rules, Tried, best_of, race, rounds, runs_of_batch, search
 from experiments.optimisation.settings import OptimiseSettings
 from experiments.optimisation.ties import could_be_best
 from experiments.paired import estimate
@@ -247,6 +247,17 @@ def test_racing_drops_the_worse_half_and_saves_runs(levers: Levers) -> None:
     assert len(dropped) == len(kept) == 4
     assert len(set(judge.asked)) == runs_of_batch(8, 8) == 8 * 4 + 4 * 4
     assert {r for _, _, r in judge.asked[: 8 * 4]} == {0, 2, 4, 6}  # one life of every world first
+
+
+def test_only_plans_that_saw_all_lives_kept_to_the_budget_and_changed_anything_are_finalists(levers: Levers) -> None:
+    batch = proposals(levers).batch(5)
+    gains = [9.0, 8.0, 7.0, 0.0, math.nan]
+    rows = [Tried(one, pd.Series([gain] * 8), pd.Series([0.0] * 8), k != 0, k != 1)
+            for k, (one, gain) in enumerate(zip(batch, gains, strict=True))]  # fmt: skip
+    more = Tried(proposals(levers, seed=5).batch(1)[0], pd.Series([7.5] * 8), pd.Series([0.0] * 8), True, True)
+    assert best_of([*rows, more], 9, lambda _: False) == [more, rows[2]]
+    assert best_of([*rows, more], 1, lambda _: False) == [more]
+    assert best_of([*rows, more], 9, lambda proposal: proposal is more.proposal) == [rows[2]]
 
 
 def test_rounds_double() -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import yaml
 
 from experiments.headline import listing
-from sim.params.strategy import BEHAVIOURS, INITIATIVES, NEVER, Strategy, Unlock
+from sim.params.strategy import BEHAVIOURS, INITIATIVES, NEVER, Behaviours, Strategy, Unlock
 
 SHOWN = 12  # parts named in a line
+FOREVER = Strategy().support_months
 WORDS = {
     "moments_per_year": "Moments of Belief a year", "support": "help on the job", "messages": "announcements",
     "coaching": "coaching of leaders", "facilitator": "facilitator", "change_agents": "change agents",
@@ -75,13 +76,20 @@ def sentence(plan: Strategy) -> str:
     """A plan in one line: what is launched when, where it starts, what carries it."""
     launched = sorted(plan.initiatives.items(), key=lambda item: (item[1], INITIATIVES.index(item[0])))
     what = [f"{name.replace('_', ' ')} in month {month}" for name, month in launched]
-    carried = [f"{name} {value:g}" for name, value in parts_of(plan).items()
-               if name.replace(" ", "_") not in INITIATIVES and name != "a start in some units only"]  # fmt: skip
     later = [f"{unit} {'never' if wait == NEVER else f'{wait} months later'}" for unit, wait in plan.rollout.items()]
-    sentences = [", ".join(part) for part in (what, later, carried) if part]
-    end = f"all this until month {plan.support_months}" if plan.support_months < 600 and carried else ""
-    whole = "; ".join([*sentences, *([end] if end else [])]) or "nothing"
+    alone = [f"{words} {getattr(plan, name):g}" for name, words in WORDS.items() if getattr(plan, name)]
+    carried = [*_together("UNLOCK", plan.unlock), *_together("leaders", plan.behaviours), *alone]
+    sentences = [", ".join(part) for part in (what, later) if part] + carried
+    if plan.support_months < FOREVER and carried:
+        sentences.append(f"all this until month {plan.support_months}")
+    whole = "; ".join(sentences) or "nothing"
     return f"{whole[0].upper()}{whole[1:]}."
+
+
+def _together(head: str, group: Unlock | Behaviours) -> list[str]:
+    """Intensities of a group above zero, under one head."""
+    used = [f"{name.replace('_', ' ')} {value:g}" for name, value in group if value > 0]
+    return [f"{head} {', '.join(used)}"] if used else []
 
 
 def as_file(plan: Strategy, title: str, about: str) -> str:

@@ -128,7 +128,7 @@ def ties(answer: Answer) -> str:
 
 NOTE = """\
 gain: against the baseline on {new} new lives, with interval; search: what the search saw; planned: at list prices;
-paid: by the books, mean over new lives (retention acts apart); tied: may be the best."""
+paid: by the books, mean over new lives (retention acts apart); tied: no other plan clearly beats it, life by life."""
 
 
 def rows(answer: Answer) -> str:
