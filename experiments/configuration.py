@@ -34,6 +34,7 @@ from sim.params.strategy import Strategy
 
 GROUPS = ("organisation", "market", "incentives", "norms", "leadership", "governance", "strategy", "compute")
 MAIN = "config"
+COMPUTE = "compute"  # the one group that verbs with settings of their own have as well
 COMPARE_ONLY = ("strategies", "replicates", "unknowns", "ensemble", "paper", "knockouts")
 QUESTIONS_TOO = ("replicates", "unknowns", "ensemble")  # of these, what `questions` knows as well
 OWN_DEFAULTS: dict[str, dict[str, Any]] = {
@@ -317,32 +318,35 @@ def _check_own(own: Path, shipped: Path) -> None:
             )
 
 
-def typed_values(words: Sequence[str]) -> dict[str, Any]:
-    """NAME=VALUE words as a tree of values, for commands whose settings are no scenario.
+def typed_settings[S: BaseModel](kind: type[S], words: Sequence[str]) -> S:
+    """Settings of a verb that has its own, typed as NAME=VALUE; compute=NAME is an entry of that group, as elsewhere.
 
     Raises:
-        InputErrors: a word is not written like that.
+        InputErrors: something is unknown or breaks a rule.
     """
+    parsed = _parse(words)
+    choices = [o for o in parsed if o.key_or_group == COMPUTE and COMPUTE in kind.model_fields]
+    try:
+        return kind.model_validate(_tree(choices, [o for o in parsed if o not in choices]))
+    except ValidationError as error:
+        raise InputErrors(complaints(error, kind)) from None
+
+
+def _tree(choices: Sequence[Override], values: Sequence[Override]) -> dict[str, Any]:
+    """Entries chosen, and what is set in or beside them."""
+    library = Library()
+    _check_choices(choices, library)
     tree: dict[str, Any] = {}
-    for override in _parse(words):
+    for choice in choices:
+        entry = OmegaConf.load(library.entries(choice.key_or_group)[str(choice.value())])
+        tree[choice.key_or_group] = OmegaConf.to_container(entry)
+    for override in values:
         *path, last = override.key_or_group.split(".")
         node = tree
         for step in path:
             node = node.setdefault(step, {})
         node[last] = override.value()
     return tree
-
-
-def typed_settings[S: BaseModel](kind: type[S], words: Sequence[str]) -> S:
-    """Settings of a verb that has its own, typed as NAME=VALUE.
-
-    Raises:
-        InputErrors: something is unknown or breaks a rule.
-    """
-    try:
-        return kind.model_validate(typed_values(words))
-    except ValidationError as error:
-        raise InputErrors(complaints(error, kind)) from None
 
 
 def _parse(overrides: Sequence[str]) -> list[Override]:
@@ -399,7 +403,7 @@ def _check_choices(choices: Sequence[Override], library: Library) -> None:
     for override in choices:
         group, value = override.key_or_group, _typed(override)
         known = library.entries(group)
-        if value not in known:
+        if str(value) not in known:
             advice = did_you_mean(str(value), known, f"choose from {', '.join(known)}")
             problems.append(InputError(group, f"unknown {group}", value, advice))
     if problems:

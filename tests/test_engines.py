@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,100 +16,77 @@ from typing import Any
 
 import pytest
 
-from experiments.fan_out import ENGINES, outcomes
-from experiments.fan_out.engine import DIED, Lost
+from experiments import fan_out
+from experiments.cli import main
+from experiments.configuration import load_job, typed_settings
+from experiments.fan_out import ENGINES, away, engine, outcomes, spread
+from experiments.fan_out.engine import DIED, RETRIES, Lost, Queue
+from experiments.fan_out.in_flight import TAKEN_BACK, Gone, in_flight
 from experiments.settings import Compute, EngineName, Slurm
+from experiments.survey.settings import SurveySettings
 from sim.errors import InputError
+from tests.faults import DIES, DIES_ONCE, RAISES, RAISES_BADLY, faulty, slow
 
-JOBS = 12
-RAISES, RAISES_BADLY, DIES_ONCE, DIES = 2, 3, 5, 8
+JOBS = dict.fromkeys(EngineName, 24) | {EngineName.SLURM: 8}  # a job of Slurm's takes seconds to start
 WORKERS = 2
 MOST_AHEAD = 2 * WORKERS  # jobs that an engine may have taken beyond those that came back
 
 
-class Awkward(Exception):
-    """An error that cannot be built again from its own words."""
-
-    def __init__(self, what: str, why: str) -> None:
-        super().__init__(f"{what}, {why}")
+def needs(name: EngineName) -> Any:
+    """An engine to be tested where its library is installed."""
+    return pytest.param(name, marks=pytest.mark.skipif(find_spec(ENGINES[name][1]) is None, reason=f"no {name}"))
 
 
-def faulty(folder: Path, job: int) -> tuple[int, int]:
-    """Square of a number, from a process that may die of it."""
-    if job == RAISES:
-        raise ValueError("no such luck\nand more")
-    if job == RAISES_BADLY:
-        raise Awkward("no", "such luck")
-    mark = folder / f"died of {job}"
-    if job == DIES or (job == DIES_ONCE and not mark.exists()):
-        mark.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return job * job, os.getpid()
+ALL = [needs(name) for name in EngineName]
+CLUSTERS = [needs(name) for name in (EngineName.RAY, EngineName.DASK, EngineName.SLURM)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_ray_for_all() -> Iterator[None]:
+    """A Ray cluster takes seconds to start; the engine uses one that is there."""
+    if find_spec("ray") is None:
+        yield
+        return
+    from experiments.fan_out.ray_cluster import connected
+
+    with connected(Compute(workers=WORKERS, address="local")):
+        yield
 
 
 def settings(name: EngineName, folder: Path, workers: int = WORKERS) -> Compute:
     return Compute(engine=name, workers=workers, slurm=Slurm(local=True, folder=folder / "slurm"))
 
 
+def every_outcome(name: EngineName, folder: Path, jobs: Sequence[int], workers: int, ahead: int) -> dict[int, Any]:
+    """Outcome of every job; jobs are taken as others come back."""
+    taken, back = 0, {}
 
-AWAY = [name for name in EngineName if name is not EngineName.HERE]
-
-
-@pytest.mark.parametrize("name", AWAY)
-def test_every_job_comes_back_whatever_becomes_of_others(name: EngineName, tmp_path: Path) -> None:
-    if find_spec(ENGINES[name][1]) is None:
-        pytest.skip(f"{name} is not installed")
-    taken: list[int] = []
-    back: dict[int, Any] = {}
-    most = 0
-
-    def jobs() -> Iterator[int]:
-        nonlocal most
-        for job in range(JOBS):
-            taken.append(job)
-            most = max(most, len(taken) - len(back))
+    def given() -> Iterator[int]:
+        nonlocal taken
+        for job in jobs:
+            taken += 1
             yield job
 
-    for k, outcome in outcomes(partial(faulty, tmp_path), jobs(), settings(name, tmp_path)):
-        assert k not in back
-        back[k] = outcome
-    assert sorted(back) == list(range(JOBS))
-    assert most <= MOST_AHEAD + 2, "jobs are taken as workers become free"
-    assert isinstance(back[RAISES], Lost) and back[RAISES].reason == "ValueError: no such luck"
-    assert isinstance(back[RAISES].error, ValueError)
-    assert back[RAISES_BADLY].reason == "Awkward: no, such luck" and back[RAISES_BADLY].error is not None
-    assert back[DIES] == Lost(DIED)
-    lost = {k for k, outcome in back.items() if isinstance(outcome, Lost) and outcome.error is None}
-    healthy = set(range(JOBS)) - lost - {RAISES, RAISES_BADLY}
-    assert all(back[k][0] == k * k for k in healthy) and os.getpid() not in {back[k][1] for k in healthy}
-    # Alone, what was lost with others comes back; what always kills its worker does not.
-    again = dict(outcomes(partial(faulty, tmp_path), sorted(lost), settings(name, tmp_path, 1), 1))
-    assert [sorted(lost)[k] for k, outcome in again.items() if isinstance(outcome, Lost)] == [DIES]
+    call = partial(faulty, folder, name is not EngineName.HERE)
+    with closing(outcomes(call, given(), settings(name, folder, workers), ahead)) as found:
+        for number, outcome in found:
+            assert jobs[number] not in back, "once only"
+            back[jobs[number]] = outcome
+            assert taken <= len(back) + MOST_AHEAD
+    return back
 
 
-@pytest.mark.parametrize(
-    ("name", "address"), [(EngineName.RAY, "127.0.0.1:9"), (EngineName.DASK, "tcp://127.0.0.1:9")]
-)
-def test_an_address_where_nothing_is_is_refused(name: EngineName, address: str, tmp_path: Path) -> None:
-    if find_spec(ENGINES[name][1]) is None:
-        pytest.skip(f"{name} is not installed")
-    compute = settings(name, tmp_path).model_copy(update={"address": address})
-    with pytest.raises(InputError, match=r"compute\.address: must be a (Ray cluster|Dask scheduler)"):
-        list(outcomes(partial(faulty, tmp_path), [1, 2], compute))
-
-
-def test_slurm_is_wanted_where_there_is_none(tmp_path: Path) -> None:
-    if find_spec("submitit") is None:
-        pytest.skip("submitit is not installed")
-    compute = Compute(engine=EngineName.SLURM, slurm=Slurm(folder=tmp_path))
-    with pytest.raises(InputError, match="srun is not here"):
-        list(outcomes(partial(faulty, tmp_path), [1], compute))
-
-
-def test_extras_are_imported_by_who_asks_for_them_only() -> None:
-    source = (
-        "import sys, experiments.fan_out, experiments.evaluation.study, experiments.sweep.command\n"
-        "print([name for name in ('ray', 'distributed', 'submitit', 'optuna', 'ema_workbench') if name in sys.modules])"
-    )
-    found = subprocess.run([sys.executable, "-c", source], check=True, capture_output=True, text=True)
-    assert found.stdout.strip() == "[]"
+@pytest.mark.parametrize("name", ALL)
+def test_one_contract_for_every_engine(name: EngineName, tmp_path: Path) -> None:
+    jobs = list(range(JOBS[name]))
+    found = every_outcome(name, tmp_path, jobs, WORKERS, 2)
+    assert sorted(found) == jobs
+    again = [job for job, outcome in found.items() if isinstance(outcome, Lost) and outcome.error is None]
+    found |= every_outcome(name, tmp_path, again, 1, 1)
+    deadly = set() if name is EngineName.HERE else {DIES}
+    good = set(jobs) - {RAISES, RAISES_BADLY} - deadly
+    assert {job: found[job] for job in good} == {job: (job * job, os.getcwd()) for job in good}
+    assert found[RAISES].reason == "ValueError: no such luck" and isinstance(found[RAISES].error, ValueError)
+    assert found[RAISES_BADLY].reason == "Awkward: no, such luck" and found[RAISES_BADLY].error is not None
+    assert [found[job] for job in deadly] == [Lost(DIED)] * len(deadly)
+    assert (tmp_path / f"died of {DIES_ONCE}").exists() == bool(deadly)

@@ -275,11 +275,11 @@ def test_workers_leave_with_their_parent(tmp_path: Path) -> None:
 
 def test_chunks_grow_to_the_seconds_asked_for_and_shrink_at_the_end(tmp_path: Path) -> None:
     one = study(tmp_path, "replicates=50")
-    chunks = Paced(one.wanted, one.wanted.lives(set(one.wanted.runs)), 1.0, 2)
+    chunks = Paced(one.wanted, one.wanted.lives(set(one.wanted.runs)), 1.0)
     sizes = []
     for number, lives in enumerate(chunks):
         sizes.append(len(lives))
-        chunks.took(0.1 * len(lives), number)
+        chunks.back(number, 0.1 * len(lives))
     assert sizes[:2] == [1, 10] and sizes[-1] == 1 and sum(sizes) == 100
     assert sizes[1:] == sorted(sizes[1:], reverse=True)
 

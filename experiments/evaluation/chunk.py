@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from experiments.evaluation.wanted import Life
+from experiments.fan_out.away import ADVICE
 from experiments.fan_out.engine import lost_to
 from experiments.store.fingerprint import fingerprint
 from experiments.store.rows import Finished, Table
 from experiments.store.shard import write_shard
+from experiments.store.store import RECORD
 from sim.errors import InputError
 from sim.run import Variant, burn_in, follow, fork
 
@@ -52,11 +54,13 @@ def compute_chunk(target: Target, lives: list[Life]) -> Done:
     """Compute lives and write their shard; a run that raises costs nothing but itself.
 
     Raises:
-        InputError: this worker has another version of the model than the store.
+        InputError: this worker has another version of the model than the store, or does not see the store.
     """
     if fingerprint() != target.model:
-        advice = "install the same version of ungridlock on every node"
-        raise InputError("compute", f"workers must have the model of the store ({target.model})", fingerprint(), advice)
+        raise InputError("compute", f"workers must have the model of the store ({target.model})", fingerprint(), ADVICE)
+    if not (target.folder / RECORD).is_file():
+        advice = "choose one with store=DIR on a file system that all nodes share"
+        raise InputError("store", "must be a folder that all workers see", str(target.folder), advice)
     began, done = time.perf_counter(), Done()
     runs = [run for life in lives for run in runs_of(life, done.failed)]
     if runs:

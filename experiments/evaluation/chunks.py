@@ -28,7 +28,7 @@ class Given:
         for chunk in self.keys:
             yield [self._wanted.life(keys) for keys in chunk]
 
-    def took(self, seconds: float, number: int) -> None:
+    def back(self, number: int, seconds: float) -> None:
         """Learn nothing."""
 
 
@@ -38,14 +38,13 @@ class Paced:
     Args:
         wanted: the study.
         lives: runs of every life that is to be computed.
-        seconds: work aimed at per chunk.
-        workers: the last chunks are made smaller, so that all workers finish together.
+        seconds: work aimed at per chunk. The last chunks are made smaller, so that all workers finish together.
     """
 
-    def __init__(self, wanted: Wanted, lives: Sequence[Keys], seconds: float, workers: int) -> None:
+    def __init__(self, wanted: Wanted, lives: Sequence[Keys], seconds: float) -> None:
         """Nothing is made yet."""
-        self._wanted, self._waiting, self._seconds, self._workers = wanted, deque(lives), seconds, workers
-        self._per_life = 0.0
+        self._wanted, self._waiting, self._seconds = wanted, deque(lives), seconds
+        self._per_life, self._back = 0.0, 0
         self.keys: list[list[Keys]] = []  # of every chunk made so far
 
     def __iter__(self) -> Iterator[list[Life]]:
@@ -55,12 +54,14 @@ class Paced:
             self.keys.append(chunk)
             yield [self._wanted.life(keys) for keys in chunk]
 
-    def took(self, seconds: float, number: int) -> None:
-        """Learn that a chunk took so long."""
-        self._per_life = seconds / max(1, len(self.keys[number]))
+    def back(self, number: int, seconds: float) -> None:
+        """Learn that a chunk took so long; 0 if it was lost."""
+        self._back += 1
+        self._per_life = seconds / len(self.keys[number]) if seconds > 0 else self._per_life
 
     def _size(self) -> int:
         if self._per_life <= 0:
             return 1
-        fair = max(1, len(self._waiting) // (2 * self._workers))
+        at_once = len(self.keys) - self._back + 1  # chunks that are somewhere: tells how many workers there are now
+        fair = max(1, len(self._waiting) // max(2, at_once))
         return max(1, min(round(self._seconds / self._per_life), fair, MOST_LIVES, len(self._waiting)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -88,8 +87,7 @@ class _Attempts:
             Key -> reason of runs without a result.
         """
         where = self.compute_where
-        workers = where.workers or os.cpu_count() or 1
-        chunks = Paced(self.wanted, self.wanted.lives(missing), where.chunk_seconds, workers)
+        chunks = Paced(self.wanted, self.wanted.lives(missing), where.chunk_seconds)
         try:
             lost = self._round(chunks, AHEAD)
             lost = self._round(Given(self.wanted, lost), 1)
@@ -107,10 +105,11 @@ class _Attempts:
         lost: list[list[Keys]] = []
         with closing(outcomes(partial(compute_chunk, self.target), chunks, where, ahead)) as found:
             for number, outcome in found:
+                chunks.back(number, 0.0 if isinstance(outcome, Lost) else outcome.seconds)
                 if isinstance(outcome, Lost):
                     lost += self._lost(outcome, chunks.keys[number])
                 else:
-                    self._done(outcome, chunks, number)
+                    self._done(outcome)
         return lost
 
     def _lost(self, outcome: Lost, chunk: list[Keys]) -> list[list[Keys]]:
@@ -119,10 +118,9 @@ class _Attempts:
         self.reasons |= {key: outcome.reason for keys in chunk for key in keys}
         return [chunk]
 
-    def _done(self, done: Done, chunks: Given | Paced, number: int) -> None:
+    def _done(self, done: Done) -> None:
         if done.unsaved:
             raise CannotSave(done.unsaved)
-        chunks.took(done.seconds, number)
         self.reasons |= done.failed
         for key in done.finished:
             self.reasons.pop(key, None)

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from experiments.evaluation.chunk import runs_of
 from experiments.evaluation.study import Study
 from experiments.fan_out import compile_once
+from experiments.settings import EngineName
 from experiments.store.shard import write_shard
 from experiments.store.store import RECORD, open_store
 
@@ -30,7 +31,7 @@ class Forecast:
         different: different runs among them.
         known: runs that the store has.
         seconds: time on the workers of this command.
-        workers: how many.
+        workers: how many; 0 if that is the cluster's affair, and the time is that of one.
         bytes: disk for what is missing.
     """
 
@@ -51,9 +52,10 @@ def forecast(study: Study[Any]) -> Forecast:
     missing = {key for key in wanted.runs if key not in known}
     lives = wanted.lives(missing)
     seconds, size = measured(study, lives[0]) if lives else (0.0, 0.0)
-    workers = compute.workers or os.cpu_count() or 1
+    here = compute.engine in (EngineName.HERE, EngineName.CORES)
+    workers = compute.workers or (os.cpu_count() or 1 if here else 0)
     return Forecast(len(study.points), len(wanted.table), len(wanted.runs), len(wanted.runs) - len(missing),
-                    seconds * len(lives) / workers, workers, size * len(missing))  # fmt: skip
+                    seconds * len(lives) / max(1, workers), workers, size * len(missing))  # fmt: skip
 
 
 def measured(study: Study[Any], keys: tuple[str, ...]) -> tuple[float, float]:
@@ -78,6 +80,7 @@ def in_words(found: Forecast) -> str:
     lines = [f"{runs}; {found.known} are in the store, {found.different - found.known} to compute."]
     if found.different > found.known:
         took = tqdm.format_interval(found.seconds)
-        lines.append(f"Estimated time: {took} (h:mm:ss or mm:ss) on {found.workers} workers, from one life timed now.")
+        where = f"on {found.workers} workers" if found.workers else "of one worker, shared by those of the cluster"
+        lines.append(f"Estimated time: {took} (h:mm:ss or mm:ss) {where}, from one life timed now.")
         lines.append(f"Estimated disk: at most {found.bytes / MEGABYTE:,.1f} MB.")
     return "\n".join([*lines, "Nothing has been stored (--dry-run)."])

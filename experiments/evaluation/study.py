@@ -192,7 +192,8 @@ def runs_table(study: Study[Any], store: Store, found: Evaluation) -> pd.DataFra
     there = keys[keys["run"].isin(list(found.shards))]
     shards = [found.shards[key] for key in dict.fromkeys(there["run"])]
     content = store.read(Table.RUNS, set(there["run"]), shards)
-    content = content.drop(columns=["configuration", "replicate", "seed"], errors="ignore")
+    set_by_design = study.factors  # one of them may be the horizon, which every run has
+    content = content.drop(columns=["configuration", "replicate", "seed", *set_by_design], errors="ignore")
     points = study.points[study.factors].rename_axis("point").reset_index()
     table = there.merge(points, on="point", how="left").merge(content, on="run", how="left")
     table.insert(0, "experiment", study.experiment)

@@ -33,7 +33,7 @@ def results[J, R](
     """See `Engine`. What was lost with a worker or a node is tried again by Ray, on another node if need be."""
     queue = Queue(enumerate(jobs))
     if queue.more():
-        with _connected(compute):
+        with connected(compute):
             yield from in_flight(_Tasks(call, compute.workers, ahead), queue)
 
 
@@ -94,7 +94,7 @@ def task[J](call: Callable[[J], Any], job: J) -> Any:
 
 
 @contextmanager
-def _connected(compute: Compute) -> Iterator[None]:
+def connected(compute: Compute) -> Iterator[None]:
     """Connected to the cluster of the settings or of the environment, or to one of this machine that ends with this."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
