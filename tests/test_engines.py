@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -16,16 +14,11 @@ from typing import Any
 
 import pytest
 
-from experiments import fan_out
-from experiments.cli import main
-from experiments.configuration import load_job, typed_settings
-from experiments.fan_out import ENGINES, away, engine, outcomes, spread
-from experiments.fan_out.engine import DIED, RETRIES, Lost, Queue
-from experiments.fan_out.in_flight import TAKEN_BACK, Gone, in_flight
+from experiments.fan_out import ENGINES, outcomes
+from experiments.fan_out.engine import DIED, Lost
 from experiments.settings import Compute, EngineName, Slurm
-from experiments.survey.settings import SurveySettings
 from sim.errors import InputError
-from tests.faults import DIES, DIES_ONCE, RAISES, RAISES_BADLY, faulty, slow
+from tests.faults import DIES, DIES_ONCE, RAISES, RAISES_BADLY, faulty
 
 JOBS = dict.fromkeys(EngineName, 24) | {EngineName.SLURM: 8}  # a job of Slurm's takes seconds to start
 WORKERS = 2
@@ -90,3 +83,35 @@ def test_one_contract_for_every_engine(name: EngineName, tmp_path: Path) -> None
     assert found[RAISES_BADLY].reason == "Awkward: no, such luck" and found[RAISES_BADLY].error is not None
     assert [found[job] for job in deadly] == [Lost(DIED)] * len(deadly)
     assert (tmp_path / f"died of {DIES_ONCE}").exists() == bool(deadly)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"), [(EngineName.RAY, "127.0.0.1:9"), (EngineName.DASK, "tcp://127.0.0.1:9")]
+)
+def test_an_address_where_nothing_is_is_refused(
+    name: EngineName, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if find_spec(ENGINES[name][1]) is None:
+        pytest.skip(f"{name} is not installed")
+    if name is EngineName.RAY:  # not the cluster of the other tests
+        monkeypatch.setattr("ray.is_initialized", lambda: False)
+    compute = settings(name, tmp_path).model_copy(update={"address": address})
+    with pytest.raises(InputError, match=r"compute\.address: must be a (Ray cluster|Dask scheduler)"):
+        list(outcomes(partial(faulty, tmp_path, True), [1, 2], compute))
+
+
+def test_slurm_is_wanted_where_there_is_none(tmp_path: Path) -> None:
+    if find_spec("submitit") is None:
+        pytest.skip("submitit is not installed")
+    compute = Compute(engine=EngineName.SLURM, slurm=Slurm(folder=tmp_path))
+    with pytest.raises(InputError, match="srun is not here"):
+        list(outcomes(partial(faulty, tmp_path, True), [1], compute))
+
+
+def test_extras_are_imported_by_who_asks_for_them_only() -> None:
+    source = (
+        "import sys, experiments.fan_out, experiments.evaluation.study, experiments.sweep.command\n"
+        "print([name for name in ('ray', 'distributed', 'submitit', 'optuna', 'ema_workbench') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", source], check=True, capture_output=True, text=True)
+    assert found.stdout.strip() == "[]"
