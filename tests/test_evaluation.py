@@ -233,7 +233,7 @@ def started(folder: Path, enough: int) -> subprocess.Popen[str]:
     """A study in a process of its own that has finished some shards."""
     process = subprocess.Popen(command(folder, *LONG, "compute.chunk_seconds=0.001"), text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)  # fmt: skip
-    for _ in range(600):
+    for _ in range(2400):
         if shards(folder) >= enough or process.poll() is not None:
             break
         time.sleep(0.05)
