@@ -79,6 +79,14 @@ def test_tables_that_are_not_kept_are_not_described(tmp_path: Path) -> None:
     assert list(table["table"].unique()) == ["runs", "points", "configurations"]
 
 
+def test_a_horizon_that_is_varied_stands_once(tmp_path: Path) -> None:
+    out = swept(tmp_path, "strategies=[as_is]", "replicates=1", "vary.months=[12,14]")
+    runs, table = pd.read_parquet(out / "runs.parquet"), pd.read_csv(out / "dictionary.csv")
+    assert runs["months"].tolist() == [12, 14] and runs["npv"].notna().all()
+    assert list(table[table["table"] == "runs"]["column"]) == list(runs.columns)
+    assert len(pd.read_parquet(out.parent / "store" / "months").groupby("run")) == 2
+
+
 def test_factors_have_their_unit_and_meaning(folder: Path) -> None:
     table = pd.read_csv(folder / "dictionary.csv", keep_default_na=False).set_index(["table", "column"])
     for name in ("runs", "points"):

@@ -187,11 +187,11 @@ def runs_table(study: Study[Any], store: Store, found: Evaluation) -> pd.DataFra
     there = keys[keys["run"].isin(list(found.shards))]
     shards = [found.shards[key] for key in dict.fromkeys(there["run"])]
     content = store.read(Table.RUNS, set(there["run"]), shards)
-    content = content.drop(columns=["configuration", "replicate", "seed"], errors="ignore")
+    factors = [str(name) for name in study.points.columns]  # one of them may be the horizon, which every run has
+    content = content.drop(columns=["configuration", "replicate", "seed", *factors], errors="ignore")
     points = study.points.rename_axis("point").reset_index()
     table = there.merge(points, on="point", how="left").merge(content, on="run", how="left")
     table.insert(0, "experiment", study.experiment)
-    factors = [str(name) for name in study.points.columns]
     first = ["experiment", "point", *factors, "scenario", "replicate", "world", "run"]
     return table[first + [name for name in table.columns if name not in first]]
 
