@@ -48,13 +48,13 @@ def hand_over(
     Raises:
         InputErrors: something is unknown or breaks a rule, in at least one job.
     """
-    parsed = _parsed(words)
-    own = [override for override in parsed if not _is_hydras(override)]
+    typed = parsed(words)
+    own = [override for override in typed if not _is_hydras(override)]
     check(command, own, config_dir)
     folder = next((o for o in own if o.key_or_group == "output"), None)
     lines = [_forced(override) for override in own if override is not folder]
-    lines += [str(override.input_line) for override in parsed if _is_hydras(override)]
-    there = {o.key_or_group for o in parsed}
+    lines += [str(override.input_line) for override in typed if _is_hydras(override)]
+    there = {o.key_or_group for o in typed}
     value = folder.get_value_element_as_str() if folder else SWEEP_DIR.format(command=command)
     defaults = {"hydra.job.name": command, "hydra.sweep.dir": value}
     lines += [f"{name}={text}" for name, text in defaults.items() if name not in there]
@@ -120,7 +120,12 @@ def _values(override: Override, config_dir: Path | None) -> list[str]:
     return [f"{key}={text}" for text in found]
 
 
-def _parsed(words: Sequence[str]) -> list[Override]:
+def parsed(words: Sequence[str]) -> list[Override]:
+    """Words in Hydra's grammar.
+
+    Raises:
+        InputErrors: they are not in it.
+    """
     parser = OverridesParser.create()
     try:
         return [parser.parse_override(word) for word in words]

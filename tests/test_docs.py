@@ -15,6 +15,7 @@ from experiments.configuration import GROUPS, Library, load_job
 from experiments.ensembles import SHIPPED
 from experiments.evaluation.study import open_study
 from experiments.listing import listing
+from experiments.multirun import check, parsed
 from experiments.unknowns import STANDARD
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,10 +60,21 @@ def test_command_is_valid(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     elif arguments.command in OWN_SETTINGS:
         assert import_module(OWN_SETTINGS[arguments.command]).read_settings(arguments.words).output
     elif arguments.command in STUDIES:
+        points_of_ones_own(tmp_path)
+        monkeypatch.chdir(tmp_path)
         settings = import_module(STUDIES[arguments.command]).SETTINGS
-        assert open_study(arguments.command, settings, arguments.words, arguments.config_dir).output
+        study = open_study(arguments.command, settings, arguments.words, arguments.config_dir)
+        assert study.output and (arguments.command != "sweep" or len(study.points))
+    elif arguments.multirun:
+        check(arguments.command, parsed(arguments.words), arguments.config_dir)
     else:
         load_job(arguments.command, arguments.words, arguments.config_dir)
+
+
+def points_of_ones_own(folder: Path) -> None:
+    """The table of points that the page on experiments shows."""
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    (folder / "my-points.csv").write_text(blocks("csv", page)[0], encoding="utf-8")
 
 
 @pytest.mark.parametrize("code", blocks("python", README))
