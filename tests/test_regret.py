@@ -20,7 +20,7 @@ from experiments.regret.discovery import CANDIDATES, MOST_LIMITED, Discovery, di
 from experiments.regret.failing import Explained, failures, in_words, rule_table, sentence
 from experiments.regret.futures import CONDITIONS, Futures, conditions, crossed, looked_at
 from experiments.regret.measures import Outcome, summary, values_table
-from experiments.regret.page import about_luck, answer
+from experiments.regret.page import about_luck, answer, table_rows
 from experiments.regret.rule import Limit, fit, inside, quasi_p
 from experiments.regret.settings import Fails, RegretSettings
 from experiments.regret.values import cleared, lives, regrets
@@ -79,6 +79,13 @@ def test_intervals_come_from_worlds_not_from_futures() -> None:
     together = Outcome(PLANS, values, np.zeros(3), np.repeat(np.arange(20), 10), 2)
     widths = [(t["mean_high"] - t["mean_low"]).mean() for t in (summary(alone, 1), summary(together, 1))]
     assert 2.3 < widths[1] / widths[0] < 4.2, "the square root of ten"
+
+
+def test_no_regret_is_nothing() -> None:
+    always = summary(outcome([[0, 1, 2 + k / 10] for k in range(9)]), 1)
+    assert "its mean regret is the smallest, $0 (chance that this is right: >99%)" in answer(always)[0]
+    assert table_rows(always, "as_is")[1] == ["b", "0", "0", "0", "100%", "0%"]
+    assert table_rows(always, "as_is")[3][::5] == ["as is", "-"]
 
 
 def test_few_worlds_have_no_interval() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -68,22 +70,33 @@ def doubt(table: pd.DataFrame, name: str) -> str:
 
 def figure(row: pd.Series, name: str) -> str:
     """Money with its interval."""
-    return f"{money(row[name])}{NPV.span(row[f'{name}_low'], row[f'{name}_high'], signed=False)}"
+    return f"{money(row[name])}{interval(row, name)}"
+
+
+def interval(row: Mapping[Any, Any] | pd.Series, name: str) -> str:
+    """Interval of a figure; empty if it is not known, or if there is no regret at all."""
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    return f" [{millions(low)}, {millions(high)}]" if math.isfinite(low) and high > 0 else ""
 
 
 def money(value: float) -> str:
-    """Millions of dollars."""
-    return f"${NPV.text(value)}M"
+    """With its unit."""
+    return f"${millions(value)}M" if value else "$0"
 
 
-def table_rows(table: pd.DataFrame) -> list[list[str]]:
+def millions(value: float) -> str:
+    """Millions of dollars; nothing is nothing."""
+    return NPV.text(value) if value else "0"
+
+
+def table_rows(table: pd.DataFrame, baseline: str) -> list[list[str]]:
     """Header and one row per plan."""
-    rows = [["", "mean regret ($M)", "90th percentile ($M)", "maximum ($M)", "best in", "worse than baseline in"]]
+    header = ["", "mean regret ($M)", "90th percentile ($M)", "maximum ($M)", "best in"]
+    rows = [[*header, f"loses to {label(baseline)} in"]]
     for row in table.to_dict("records"):
-        spans = [f"{NPV.text(row[n])}{NPV.span(row[f'{n}_low'], row[f'{n}_high'], signed=False)}"
-                 for n in ("mean", "p90")]  # fmt: skip
-        best = percent(row["best_share"])
-        rows.append([label(row["plan"]), *spans, NPV.text(row["max"]), best, percent(row["loses_to_baseline"])])
+        spans = [f"{millions(row[name])}{interval(row, name)}" for name in ("mean", "p90")]
+        shares = [percent(row["best_share"]), "-" if row["plan"] == baseline else percent(row["loses_to_baseline"])]
+        rows.append([label(row["plan"]), *spans, millions(row["max"]), *shares])
     return rows
 
 
@@ -106,7 +119,7 @@ def on_screen(found: Findings) -> str:
     )
     notes = [found.futures.in_words, NOTE, note, about_luck(found.outcome), *halves(found), FORECAST]
     return "\n".join([
-        *(textwrap.fill(capital(text), WIDTH) for text in sentences), "", aligned(table_rows(found.table)), "",
+        *(textwrap.fill(capital(text), WIDTH) for text in sentences), "", aligned(table_rows(found.table, found.outcome.plans[0])), "",
         *(textwrap.fill(text, WIDTH) for text in notes),
     ])  # fmt: skip
 
@@ -130,7 +143,7 @@ def as_page(found: Findings, command: str, figures: Sequence[str]) -> str:
         command: the command that reproduces it.
         figures: names of the figures drawn.
     """
-    header, *rows = table_rows(found.table)
+    header, *rows = table_rows(found.table, found.outcome.plans[0])
     body = ["| " + " | ".join(row) + " |" for row in (header, ["---"] * len(header), *rows)]
     lines = ["# Plans by futures", "", f"Written by `{command}`.", "", opening(found), ""]
     lines += [*map(capital, answer(found.table)), "", *body, ""]
