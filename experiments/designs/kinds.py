@@ -34,7 +34,7 @@ def points(settings: DesignSettings, space: Space, seed: int) -> pd.DataFrame:
         if settings.vary:
             raise InputError("vary", "is not used with a file of points", ", ".join(settings.vary), "leave it out")
         return table.points(Path(settings.design), space)
-    varied = factors(settings.vary, space)
+    varied = factors(settings.varied(space), space)
     if not varied:
         return pd.DataFrame(index=range(1))
     if settings.design not in (Kind.GRID, Kind.LIST):

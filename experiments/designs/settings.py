@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, field_validator
 
 from sim.params.field import Parameters
+
+if TYPE_CHECKING:
+    from experiments.designs.space import Space
 
 
 class Kind(StrEnum):
@@ -30,6 +34,14 @@ class DesignSettings(Parameters):
         64, ge=1, le=2**20, description="Points of lhs and sobol, trajectories of morris, base sample of saltelli."
     )
     levels: int = Field(3, ge=2, le=1000, description="Values of a grid along a factor given by prior.")
+
+    def varied(self, space: Space) -> Mapping[str, Any]:
+        """Everything that is varied; verbs that vary more than is typed say so here.
+
+        Args:
+            space: what could be varied.
+        """
+        return self.vary
 
     @field_validator("vary", mode="before")
     @classmethod
