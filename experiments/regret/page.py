@@ -118,8 +118,9 @@ def on_screen(found: Findings) -> str:
         f"{LEVEL:.0%} intervals: bootstrap over worlds; the maximum is that of these futures, more can only raise it."
     )
     notes = [found.futures.in_words, NOTE, note, about_luck(found.outcome), *halves(found), FORECAST]
+    rows = table_rows(found.table, found.outcome.plans[0])
     return "\n".join([
-        *(textwrap.fill(capital(text), WIDTH) for text in sentences), "", aligned(table_rows(found.table, found.outcome.plans[0])), "",
+        *(textwrap.fill(capital(text), WIDTH) for text in sentences), "", aligned(rows), "",
         *(textwrap.fill(text, WIDTH) for text in notes),
     ])  # fmt: skip
 
