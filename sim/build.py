@@ -17,6 +17,7 @@ from sim.columns import (
     COO,
     F64,
     FRONT_LINE,
+    I8,
     I32,
     PORTFOLIO_MANAGER,
     PRODUCT_MANAGER,
@@ -126,15 +127,13 @@ def _entry_chance(scenario: Scenario, structure: Structure) -> F64:
 
 def _customers(scenario: Scenario, structure: Structure, key: Key, quality: float, failing: float) -> Customers:
     spec = scenario.organisation.customers
-    slots = np.arange(spec.number, dtype=np.int64)
-    seat = uniform_table(key, Stream.HISTORY, slots, ordinal=0)
+    seat = uniform_table(key, Stream.HISTORY, np.arange(spec.number, dtype=np.int64), ordinal=0)
+    segment, home = _segment_and_home(scenario, seat)
+    slots = np.lexsort((segment, home))
+    seat, segment, home = seat[slots], segment[slots], home[slots]
     past = uniform_table(key, Stream.HISTORY, slots, ordinal=1)
     traits = uniform_table(key, Stream.CUSTOMER_TRAITS, slots)
     more = uniform_table(key, Stream.CUSTOMER_TRAITS, slots, ordinal=1)
-    shares = np.cumsum([s.share for s in spec.segments.values()])
-    segment = np.minimum(np.searchsorted(shares, seat[:, 0]), len(shares) - 1).astype(np.int8)
-    homes = np.cumsum([s.home_share for s in scenario.organisation.silos.values()])
-    home = np.minimum(np.searchsorted(homes, seat[:, 1] * homes[-1]), len(homes) - 1).astype(np.int8)
     alive = (seat[:, 2] < spec.occupied).astype(np.int8)
     tenure, frailty = _tenure_and_frailty(scenario, structure, segment, past)
     tenure[alive == 0] = 0
@@ -151,7 +150,7 @@ def _customers(scenario: Scenario, structure: Structure, key: Key, quality: floa
     spend = np.exp(segments.log_spend[segment] + segments.spread[segment] * ndtri(traits[:, 0]))
     service_cost = np.exp(costs * ndtri(traits[:, 1]) - costs**2 / 2)
     return Customers(
-        alive=alive, segment=segment, home=home, owner=np.full(spec.number, -1, np.int32),
+        slot=slots.astype(np.int32), alive=alive, segment=segment, home=home, owner=np.full(spec.number, -1, np.int32),
         spend=spend.astype(f4),
         wallet=settled_wallet(scenario, structure, tenure).astype(f4),
         satisfaction=content, trust=trusting, commitment=trusting.copy(), expectation=np.full(spec.number, quality, f4),
@@ -164,8 +163,18 @@ def _customers(scenario: Scenario, structure: Structure, key: Key, quality: floa
         error=ndtri(traits[:, 2]).astype(f4), misjudged=ndtri(traits[:, 3]).astype(f4),
         appeal=appeal.astype(f4), generation=np.zeros(spec.number, np.int32),
         quality=np.full(spec.number, -1, f4), hazard=np.full(spec.number, 0.02, f4),
-        acted=np.zeros(spec.number, np.int8), luck=np.ones((spec.number, 3), f4),
+        acted=np.zeros(spec.number, np.int8), luck_leaving=np.ones(spec.number, f4), luck_act=np.ones(spec.number, f4),
+        luck_offers=np.ones(spec.number, f4),
     )  # fmt: skip
+
+
+def _segment_and_home(scenario: Scenario, seat: F64) -> tuple[I8, I8]:
+    """Segment and home unit of every slot, by inverse CDF of its draws."""
+    shares = np.cumsum([s.share for s in scenario.organisation.customers.segments.values()])
+    segment = np.minimum(np.searchsorted(shares, seat[:, 0]), len(shares) - 1).astype(np.int8)
+    homes = np.cumsum([s.home_share for s in scenario.organisation.silos.values()])
+    home = np.minimum(np.searchsorted(homes, seat[:, 1] * homes[-1]), len(homes) - 1).astype(np.int8)
+    return segment, home
 
 
 def _tenure_and_frailty(scenario: Scenario, structure: Structure, segment: np.ndarray, past: F64) -> tuple[F64, F64]:

@@ -17,8 +17,12 @@ I32 = NDArray[np.int32]
 
 
 class Customers(NamedTuple):
-    """One row per slot of the market; `alive` is 1 for a customer and 0 for a prospect."""
+    """One row per slot of the market; `alive` is 1 for a customer and 0 for a prospect.
 
+    Rows are ordered by home unit and segment, so that neighbours share both and loops need not look them up.
+    """
+
+    slot: I32  # number of the slot, under which its luck is drawn
     alive: I8
     segment: I8
     home: I8  # home unit (silo index)
@@ -47,7 +51,9 @@ class Customers(NamedTuple):
     quality: F32  # this month's mean experience, -1 without contact
     hazard: F32  # this month's hazard of leaving
     acted: I8  # 1 if a retention act reached the customer this month
-    luck: F32  # [customer, 3]: this month's uniforms for leaving, retention act, number of offers
+    luck_leaving: F32  # this month's uniforms: for leaving,
+    luck_act: F32  # for a retention act,
+    luck_offers: F32  # for the number of offers
 
 
 class Employees(NamedTuple):

@@ -20,11 +20,22 @@ _RULES: list[Any] = []
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a module-level function of plain loops; its compiled form is kept on disk where that is possible."""
+    return _compiled(function, forceinline=False)
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """Compile a part of a rule into the rule itself: where it is called for every tile with all columns of customers,
+    which take a microsecond to hand over.
+    """
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Callable[..., Any], forceinline: bool) -> Any:
     try:
-        compiled = nb.njit(cache=True, nogil=True, error_model="numpy")(function)
+        compiled = nb.njit(cache=True, nogil=True, error_model="numpy", forceinline=forceinline)(function)
     except RuntimeError:  # numba may write neither beside the source, nor in the user's cache, nor in NUMBA_CACHE_DIR
         say_once()
-        compiled = nb.njit(nogil=True, error_model="numpy")(function)
+        compiled = nb.njit(nogil=True, error_model="numpy", forceinline=forceinline)(function)
     _RULES.append(compiled)
     return compiled
 

@@ -72,15 +72,16 @@ def _one_round(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @rule
+def uniform(word):  # type: ignore[no-untyped-def]
+    """Uniform in (0, 1) from one word of 32 bits."""
+    return (np.float64(word) + 0.5) * _SCALE
+
+
+@rule
 def uniforms(key, stream, month, slot, ordinal):  # type: ignore[no-untyped-def]
     """Four independent uniforms in (0, 1) at one address."""
     x0, x1, x2, x3 = philox(np.uint64(slot), np.uint64(ordinal), np.uint64(month), np.uint64(stream), key[0], key[1])
-    return (
-        (np.float64(x0) + 0.5) * _SCALE,
-        (np.float64(x1) + 0.5) * _SCALE,
-        (np.float64(x2) + 0.5) * _SCALE,
-        (np.float64(x3) + 0.5) * _SCALE,
-    )
+    return uniform(x0), uniform(x1), uniform(x2), uniform(x3)
 
 
 @rule
@@ -104,12 +105,7 @@ def draw_words(words, slots, n, key, stream, month, ordinal):  # type: ignore[no
 @rule
 def uniforms_of(words, j):  # type: ignore[no-untyped-def]
     """Four independent uniforms in (0, 1) of place j of drawn words."""
-    return (
-        (np.float64(words[0, j]) + 0.5) * _SCALE,
-        (np.float64(words[1, j]) + 0.5) * _SCALE,
-        (np.float64(words[2, j]) + 0.5) * _SCALE,
-        (np.float64(words[3, j]) + 0.5) * _SCALE,
-    )
+    return uniform(words[0, j]), uniform(words[1, j]), uniform(words[2, j]), uniform(words[3, j])
 
 
 @rule
@@ -119,7 +115,7 @@ def _fill(key, stream, months, slots, ordinal, out):  # type: ignore[no-untyped-
 
 
 def uniform_table(
-    key: Key, stream: Stream, slots: NDArray[np.int64], months: NDArray[np.int64] | int = 0, ordinal: int = 0
+    key: Key, stream: Stream, slots: NDArray[np.integer], months: NDArray[np.int64] | int = 0, ordinal: int = 0
 ) -> NDArray[np.float64]:
     """Four uniforms for each slot, shape [slots, 4]; `months` may be any second address, such as a generation."""
     addresses = np.broadcast_to(np.asarray(months, dtype=np.int64), slots.shape)

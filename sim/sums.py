@@ -6,7 +6,7 @@ rows of more than 128 first; a table is added over its first axis row by row.
 
 from __future__ import annotations
 
-from sim.compiled import rule
+from sim.compiled import part, rule
 
 BLOCK = 128  # numbers that numpy adds in one go
 
@@ -45,6 +45,14 @@ def _interleaved(values):  # type: ignore[no-untyped-def]
     for i in range(whole, n):
         total += values[i]
     return total
+
+
+@part
+def sum_where(wanted, values, kept):  # type: ignore[no-untyped-def]
+    """Sum of the values for which `wanted` is 1; `kept` is room to work in, at least as long."""
+    for i in range(wanted.shape[0]):
+        kept[i] = values[i] if wanted[i] == 1 else 0.0
+    return _interleaved(kept[: wanted.shape[0]]) if wanted.shape[0] >= 8 else pairwise(kept[: wanted.shape[0]])
 
 
 @rule

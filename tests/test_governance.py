@@ -379,7 +379,7 @@ def pushed() -> tuple[float, float]:
     """Offers that product units push this month at the customers' own luck, and second ones among them."""
     world = before_offers()
     c, push = world.state.customers, push_rate(world)
-    luck = c.luck[c.alive == 1, 2].astype(float)
+    luck = c.luck_offers[c.alive == 1].astype(float)
     none, one = (1 - push) ** 2, 2 * push * (1 - push)
     return float((luck >= none).sum() + (luck >= none + one).sum()), float((luck >= none + one).sum())
 
@@ -387,7 +387,7 @@ def pushed() -> tuple[float, float]:
 def not_pushed() -> np.ndarray:
     """Customers to whom no product unit makes an offer: their owners may make one of their own."""
     world = before_offers()
-    return world.state.customers.luck[:, 2] < (1 - push_rate(world)) ** world.structure.n_product
+    return world.state.customers.luck_offers < (1 - push_rate(world)) ** world.structure.n_product
 
 
 @pytest.mark.parametrize(
@@ -483,7 +483,7 @@ def test_rules_hold_back_second_offers_to_those_without_owner_only() -> None:
         seconds.append(world.state.customers.satisfaction.copy())
     owned = before_offers().state.customers.owner >= 0
     c = before_offers().state.customers
-    luck, push = c.luck[:, 2].astype(float), push_rate(before_offers())
+    luck, push = c.luck_offers.astype(float), push_rate(before_offers())
     two = (luck >= (1 - push) ** 2 + 2 * push * (1 - push)) & (c.alive == 1)
     assert found[0] == 0 < found[1] < found[2] < found[3] == (two & ~owned).sum()
     np.testing.assert_array_equal(seconds[0][owned], seconds[3][owned])
@@ -742,7 +742,7 @@ def test_unprofitable_customers_are_converted_first_and_let_go_if_even_that_does
     free = (c.alive == 1) & (c.owner < 0)
     np.testing.assert_array_equal(c.tier[free] == CONVERTED, (brings < cost)[free])
     assert (c.tier[~free] == IN_PERSON).all() and 0 < (c.tier == CONVERTED).sum() < free.sum()
-    c.luck[:, 0] = 0.999  # nobody leaves by herself
+    c.luck_leaving[:] = 0.999  # nobody leaves by herself
     world.state.tally.silos[:] = 0.0
     hopeless = free & (brings < cost * world.rules.service.self_service_cost)
     before = c.alive == 1

@@ -440,7 +440,7 @@ def fallen(changes: dict[str, Any], feedback: float = 1.0) -> World:
     """The world after a month in which everybody was badly served and nobody leaves."""
     world = reacting(changes, feedback)
     c = world.state.customers
-    c.satisfaction[:], c.quality[:], c.luck[:, 0] = 0.9, 0.0, 0.999
+    c.satisfaction[:], c.quality[:], c.luck_leaving[:] = 0.9, 0.0, 0.999
     customers.advance(world)
     return world
 

@@ -27,7 +27,7 @@ WHOLE = {
     "equity": "Customer equity, $",
 }
 TYPES = {"int8": "whole", "int32": "whole", "float32": "number, single precision", "float64": "number"}
-WIDTH = {"Customer.luck": "3", "Silo.traits": "traits", "Silo.chain": "5"}
+WIDTH = {"Silo.traits": "traits", "Silo.chain": "5"}
 
 
 def state_tables() -> str:

@@ -8,9 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.base import ColumnAgent
-from sim.agents.cells import Cell, Vector
-
-LUCK = ("leaving", "act", "offers")
+from sim.agents.cells import Cell
 
 
 class Customer(ColumnAgent):
@@ -24,6 +22,7 @@ class Customer(ColumnAgent):
     first_id = 10**12 + 1
     kept = False
 
+    slot = Cell[int]("Number of the slot, under which its luck is drawn.", fixed=True)
     alive = Cell[int]("1 for a customer, 0 after she has left.", fixed=True)
     segment = Cell[int]("Number of the segment.", fixed=True)
     home = Cell[int]("Number of the home unit.", fixed=True)
@@ -52,7 +51,9 @@ class Customer(ColumnAgent):
     quality = Cell[float]("This month's mean experience, -1 without contact.")
     hazard = Cell[float]("This month's hazard of leaving.", 0)
     acted = Cell[int]("1 if a retention act reached the customer this month.", 0, 1)
-    luck = Vector("This month's uniforms, drawn with the month's contacts.", LUCK, 0, 1)
+    luck_leaving = Cell[float]("This month's uniform for leaving, drawn with the month's contacts.", 0, 1)
+    luck_act = Cell[float]("This month's uniform for a retention act.", 0, 1)
+    luck_offers = Cell[float]("This month's uniform for the number of offers.", 0, 1)
 
     @property
     def home_name(self) -> str:

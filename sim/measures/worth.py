@@ -14,14 +14,14 @@ from sim.world import World
 
 
 def prospects(world: World) -> Rows:
-    """Slots of prospects."""
+    """Rows of prospects."""
     return np.flatnonzero(world.state.customers.alive == 0)
 
 
 def true_worth_of_prospects(world: World, rows: Rows) -> Worth:
     """What prospects would be worth if they joined now: usual wallet share, the hazard with which they would start."""
     c, e, segments = world.state.customers, world.rules.economics, world.structure.segments
-    rank = uniform_table(world.key, Stream.CUSTOMER_TRAITS, rows, c.generation[rows].astype(np.int64), 1)[:, 2]
+    rank = uniform_table(world.key, Stream.CUSTOMER_TRAITS, c.slot[rows], c.generation[rows].astype(np.int64), 1)[:, 2]
     place = c.segment[rows]
     frailty = first_frailty(rank, place, segments.log_frailty)
     cost = e.contact_cost * world.rules.market.contact_rate * c.service_cost[rows].astype(np.float64)

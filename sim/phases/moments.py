@@ -48,7 +48,7 @@ def _please(world: World, s: int) -> None:
     """A share of the unit's customers is better off at once."""
     c, rule = world.state.customers, world.rules.moments
     rows = np.flatnonzero((c.home == s) & (c.alive == 1))
-    luck = uniform_table(world.key, Stream.MOMENT, rows.astype(np.int64), world.month, ordinal=1)[:, 0]
+    luck = uniform_table(world.key, Stream.MOMENT, c.slot[rows], world.month, ordinal=1)[:, 0]
     rows = rows[luck < rule.customers]
     for column in (c.satisfaction, c.trust):
         column[rows] = np.minimum(1.0, column[rows] + rule.gift)

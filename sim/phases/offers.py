@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import rule
-from sim.draws import Stream, uniform_table, uniforms
+from sim.compiled import part, rule
+from sim.draws import Stream, draw_words, uniform_table, uniforms, uniforms_of
 from sim.params.organisation import Function
 from sim.phases.governance import supplying
-from sim.phases.service import chain_strength, in_chunks
+from sim.phases.service import TILE, chain_strength, end_of_tile, find, in_chunks
 from sim.state import (
     ACCOUNTABILITY,
     ADAPTED,
@@ -93,64 +93,86 @@ def make_offers(  # type: ignore[no-untyped-def]
     p = p[0]
     none = (1 - push) ** n_units
     one = none + n_units * push * (1 - push) ** (n_units - 1)
-    for i in range(lo, hi):
-        if c.alive[i] == 0:
-            continue
-        luck = np.float64(c.luck[i, 2])
+    chosen, rows, words = np.empty(TILE, np.int8), np.empty(TILE, np.int64), np.empty((4, TILE), np.uint64)
+    start = lo
+    while start < hi:
+        stop = end_of_tile(c.home, c.segment, start, hi)
+        alive, luck, owner = c.alive[start:stop], c.luck_offers[start:stop], c.owner[start:stop]
+        settle_wallet(alive, c.satisfaction[start:stop], usual, p, c.wallet[start:stop])
+        for j in range(stop - start):
+            chosen[j] = ((luck[j] >= none) | (owner[j] >= 0)) & alive[j]
+        some = rows[: find(chosen[: stop - start], start, rows)]
+        draw_words(words, c.slot[some], some.shape[0], key, OFFER, month, 0)
+        home = c.home[start]
+        offer_to(
+            some, words, c, known[home], none, one, terms[home], engagement, usual_engagement, tacit, p, key, month,
+            tally[home],
+        )  # fmt: skip
+        start = stop
+
+
+@part
+def settle_wallet(alive, satisfaction, usual, p, wallet):  # type: ignore[no-untyped-def]
+    """Wallet share moves back to what satisfaction warrants."""
+    for j in range(alive.shape[0]):
+        rest = p.wallet + p.wallet_satisfaction * (np.float64(satisfaction[j]) - usual)
+        moved = np.float64(wallet[j]) + p.fade * (min(1.0, max(0.0, rest)) - np.float64(wallet[j]))
+        wallet[j] = np.float32(moved) if alive[j] == 1 else wallet[j]
+
+
+@part
+def offer_to(  # type: ignore[no-untyped-def]
+    rows, words, c, known, none, one, terms, engagement, usual_engagement, tacit, p, key, month, counts
+):
+    """Offers to some customers of one unit: those for whom product units have any, and those who have an owner."""
+    for row in range(rows.shape[0]):
+        i, u = rows[row], uniforms_of(words, row)
+        luck, owner, wallet = np.float64(c.luck_offers[i]), c.owner[i], np.float64(c.wallet[i])
         made = 0 if luck < none else (1 if luck < one else 2)
-        wallet = np.float64(c.wallet[i])
-        rest = p.wallet + p.wallet_satisfaction * (np.float64(c.satisfaction[i]) - usual)
-        wallet += p.fade * (min(1.0, max(0.0, rest)) - wallet)
-        c.wallet[i] = wallet
-        owner = c.owner[i]
-        if made == 0 and owner < 0:
-            continue
-        u = uniforms(key, OFFER, month, i, 0)
-        home = c.home[i]
-        usable = np.float64(c.knowledge[i]) * known[home]
+        usable = np.float64(c.knowledge[i]) * known
         guarded, screened = False, 0.0
         if owner >= 0:
             usable += (1 - usable) * p.owner_tacit * tacit[owner]
             care = min(1.0, engagement[owner] / usual_engagement)
-            guarded = u[2] < terms[home, AUTHORITY] * terms[home, ACCOUNTABILITY] * care
+            guarded = u[2] < terms[AUTHORITY] * terms[ACCOUNTABILITY] * care
         else:
-            screened = terms[home, BUSINESS_RULES]
+            screened = terms[BUSINESS_RULES]
         fit = p.fit_base + p.fit_usable * usable
-        able = usable + (1 - usable) * p.capability_gain * terms[home, CAPABILITIES]
+        able = usable + (1 - usable) * p.capability_gain * terms[CAPABILITIES]
         if made > 1 and (guarded or u[2] < screened):
             made = 1
-            tally[home, BLOCKED] += 1.0
+            counts[BLOCKED] += 1.0
         elif made > 1:
-            tally[home, COLLISIONS] += 1.0
+            counts[COLLISIONS] += 1.0
             c.satisfaction[i] = max(0.0, np.float64(c.satisfaction[i]) - p.collision)
-        own = uniforms(key, OFFER, month, i, 2) if owner >= 0 else u
+        own = uniforms(key, OFFER, month, c.slot[i], 2) if owner >= 0 else u
         for k in range(made):
             if u[k] < fit or (guarded and u[3] < able):
-                tally[home, OFFERS_MADE] += 1.0
-                tally[home, OFFERS_FIT] += 1.0
-                tally[home, ADAPTED] += u[k] >= fit
+                counts[OFFERS_MADE] += 1.0
+                counts[OFFERS_FIT] += 1.0
+                counts[ADAPTED] += u[k] >= fit
                 wallet += p.gain * (1 - wallet)
-            elif (guarded and own[0] < terms[home, PROJECTED]) or u[3] < screened * usable:
-                tally[home, BLOCKED] += 1.0
+            elif (guarded and own[0] < terms[PROJECTED]) or u[3] < screened * usable:
+                counts[BLOCKED] += 1.0
             else:
-                tally[home, OFFERS_MADE] += 1.0
+                counts[OFFERS_MADE] += 1.0
                 disappoint(c, i, p)
-        if owner >= 0 and made == 0 and own[1] < p.owner_rate * terms[home, ACCOUNTABILITY]:
+        if owner >= 0 and made == 0 and own[1] < p.owner_rate * terms[ACCOUNTABILITY]:
             fits = own[2] < fit
-            if fits or own[3] >= terms[home, PROJECTED] * able:
-                tally[home, OFFERS_MADE] += 1.0
-                tally[home, OWN_OFFERS] += 1.0
-                tally[home, OFFERS_FIT] += fits
+            if fits or own[3] >= terms[PROJECTED] * able:
+                counts[OFFERS_MADE] += 1.0
+                counts[OWN_OFFERS] += 1.0
+                counts[OFFERS_FIT] += fits
                 if fits:
                     wallet += p.gain * (1 - wallet)
                 else:
                     disappoint(c, i, p)
             else:
-                tally[home, BLOCKED] += 1.0
+                counts[BLOCKED] += 1.0
         c.wallet[i] = wallet
 
 
-@rule
+@part
 def disappoint(c, i, p):  # type: ignore[no-untyped-def]
     """A poor offer costs satisfaction and trust."""
     c.satisfaction[i] = max(0.0, np.float64(c.satisfaction[i]) - p.harm)
@@ -173,7 +195,7 @@ def launch_product(world: World) -> None:
         return
     c, known = world.state.customers, chain_strength(world.state.silos.chain, world.rules.information.weakest)
     rows = np.flatnonzero(c.alive == 1)
-    luck = uniform_table(world.key, Stream.OFFER, rows.astype(np.int64), world.state.month, ordinal=3)
+    luck = uniform_table(world.key, Stream.OFFER, c.slot[rows], world.state.month, ordinal=3)
     rows, luck = rows[luck[:, 0] < rule.launch_reach], luck[luck[:, 0] < rule.launch_reach]
     usable = c.knowledge[rows] * known[c.home[rows]] * strategy.launch_research
     fits = luck[:, 1] < rule.fit_base + rule.fit_usable * usable

@@ -57,7 +57,8 @@ def own(world: World, s: int, rows: Rows) -> None:
     units = world.structure.units
     managers = int(units.managers[s])
     if managers:
-        world.state.customers.owner[rows] = units.first[s + 1] - managers + rows % managers
+        c = world.state.customers
+        c.owner[rows] = units.first[s + 1] - managers + c.slot[rows] % managers
 
 
 def treat(world: World, rows: Rows, low: np.ndarray, expected: F64) -> None:
@@ -73,7 +74,7 @@ def treat(world: World, rows: Rows, low: np.ndarray, expected: F64) -> None:
     poor = (c.owner[rows] < 0) & (climate.fence[homes] > 0) & (expected < cost)
     tier = np.where(low, WEB_AND_POOL, np.where(poor & (c.tier[rows] == CONVERTED), CONVERTED, IN_PERSON))
     some = np.flatnonzero(poor & (tier == IN_PERSON))
-    luck = uniform_table(world.key, Stream.OFFER, rows[some], world.state.month, ordinal=1)[:, 1]
+    luck = uniform_table(world.key, Stream.OFFER, c.slot[rows[some]], world.state.month, ordinal=1)[:, 1]
     chance = rules.acquisition.convert * climate.governance[homes[some], AUTHORITY]
     tier[some[luck < chance]] = CONVERTED
     c.tier[rows] = tier

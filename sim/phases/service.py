@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from sim.columns import IN_PERSON, TRYING
-from sim.compiled import rule
-from sim.draws import Stream, draw_words, uniforms, uniforms_of
+from sim.compiled import part, rule
+from sim.draws import Stream, draw_words, uniform, uniforms, uniforms_of
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
 from sim.phases.environment import mean_of
 from sim.state import (  # fmt: skip
@@ -39,7 +39,7 @@ from sim.world import World
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 MAX_CONTACTS = 4  # in a month, of the draw
-TILE = 256  # customers who are drawn for at a time: what a loop keeps of them stays in the fastest cache
+TILE = 512  # customers who are drawn for at a time: what a loop keeps of them stays in the fastest cache
 PASSED_ON = 100  # first ordinal of the draws for needs that were passed on
 OWNED, CALLED_BACK, WAITED, WAITED_FIRST = range(4)  # columns of `unit_inputs`
 
@@ -54,6 +54,26 @@ def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
     else:
         for job in jobs:
             rows(*job)
+
+
+@part
+def end_of_tile(home, segment, start, hi):  # type: ignore[no-untyped-def]
+    """First row after a tile: rows from `start` that share home unit and segment, at most `TILE` and below `hi`."""
+    stop = min(start + TILE, hi)
+    row = start + 1
+    while row < stop and home[row] == home[start] and segment[row] == segment[start]:
+        row += 1
+    return row
+
+
+@part
+def find(wanted, start, rows):  # type: ignore[no-untyped-def]
+    """Write the rows of a tile for which `wanted` is 1 into `rows`; how many there are."""
+    found = 0
+    for j in range(wanted.shape[0]):
+        rows[found] = start + j
+        found += wanted[j]
+    return found
 
 
 def advance(world: World) -> None:
@@ -115,15 +135,24 @@ def chain_strength(chain: np.ndarray, weakest: float) -> np.ndarray:
 
 
 @rule
-def poisson(rate, u):  # type: ignore[no-untyped-def]
-    """Poisson quantile of u, capped at `MAX_CONTACTS`."""
+def poisson_steps(rate):  # type: ignore[no-untyped-def]
+    """Chances of no contact, of at most one and so on, shape [MAX_CONTACTS]; more than that are not told apart."""
+    steps = np.empty(MAX_CONTACTS)
     p = math.exp(-rate)
     total = p
-    n = 0
-    while u > total and n < MAX_CONTACTS:
-        n += 1
-        p *= rate / n
+    for n in range(MAX_CONTACTS):
+        steps[n] = total
+        p *= rate / (n + 1)
         total += p
+    return steps
+
+
+@rule
+def poisson(steps, u):  # type: ignore[no-untyped-def]
+    """Poisson quantile of u, capped at `MAX_CONTACTS`."""
+    n = 0
+    for k in range(MAX_CONTACTS):
+        n += u > steps[k]
     return n
 
 
@@ -137,36 +166,44 @@ def handle_contacts(  # type: ignore[no-untyped-def]
     What is not needed is not drawn and not looked at.
     """
     p, info = p[0], info[0]
-    silent = math.exp(-rate)
-    slots, times = np.empty(TILE, np.int64), np.empty(TILE, np.int64)
+    steps = poisson_steps(rate)
+    calls, rows, times = np.empty(TILE, np.int8), np.empty(TILE, np.int64), np.empty(TILE, np.int64)
     words, more = np.empty((4, TILE), np.uint64), np.empty((4, TILE), np.uint64)
     for start in range(lo, hi, TILE):
-        n = min(hi - start, TILE)
+        stop = min(start + TILE, hi)
+        alive, waits, n = c.alive[start:stop], c.open_need[start:stop], stop - start
+        draw_words(words, c.slot[start:stop], n, key, CUSTOMER_MONTH, month, 0)
+        spread(words[1], c.luck_leaving[start:stop])
+        spread(words[2], c.luck_act[start:stop])
+        spread(words[3], c.luck_offers[start:stop])
+        c.quality[start:stop] = -1.0
         for j in range(n):
-            slots[j] = start + j
-        draw_words(words, slots, n, key, CUSTOMER_MONTH, month, 0)
-        callers = 0
+            calls[j] = (uniform(words[0, j]) > steps[0]) | (waits[j] == 1)
         for j in range(n):
-            i = start + j
-            c.quality[i] = -1.0
-            if c.alive[i] == 0:
-                continue
-            luck, c.luck[i, 0], c.luck[i, 1], c.luck[i, 2] = uniforms_of(words, j)
-            if luck > silent or c.open_need[i] == 1:
-                slots[callers] = i
-                times[callers] = min(MAX_CONTACTS, poisson(rate, luck) + c.open_need[i])
-                callers += 1
+            calls[j] &= alive[j]
+        callers = find(calls[:n], start, rows)
+        for k in range(callers):
+            i = rows[k]
+            times[k] = min(MAX_CONTACTS, poisson(steps, uniform(words[0, i - start])) + c.open_need[i])
+        slots = c.slot[rows[:callers]]
         draw_words(words, slots, callers, key, CONTACT, month, 0)
         draw_words(more, slots, callers, key, CONTACT, month, 1)
         serve(
-            slots[:callers], times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front,
+            rows[:callers], times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front,
             service_units, unit, known, capture, usual, complexity, p, info, key, month, tally, staff,
         )  # fmt: skip
 
 
+@part
+def spread(words, column):  # type: ignore[no-untyped-def]
+    """Keep one uniform of every row of a tile in single precision."""
+    for j in range(column.shape[0]):
+        column[j] = uniform(words[j])
+
+
 @rule
 def serve(  # type: ignore[no-untyped-def]
-    slots, times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit,
+    rows, times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit,
     known, capture, usual, complexity, p, info, key, month, tally, staff,
 ):  # fmt: skip
     """The contacts of some customers, `times` for each.
@@ -175,8 +212,8 @@ def serve(  # type: ignore[no-untyped-def]
     whether it lands elsewhere, further units needed (twice, the same number picks who helps), two handoffs, handling,
     recovery.
     """
-    for k in range(slots.shape[0]):
-        i, n = slots[k], times[k]
+    for k in range(rows.shape[0]):
+        i, n = rows[k], times[k]
         home, returning = c.home[i], c.open_need[i] == 1
         knowledge = np.float64(c.knowledge[i])
         usable = knowledge * known[home]
@@ -190,7 +227,8 @@ def serve(  # type: ignore[no-untyped-def]
             if j == 0:
                 a, b = uniforms_of(words, k), uniforms_of(more, k)
             else:
-                a, b = uniforms(key, CONTACT, month, i, 2 * j), uniforms(key, CONTACT, month, i, 2 * j + 1)
+                a = uniforms(key, CONTACT, month, c.slot[i], 2 * j)
+                b = uniforms(key, CONTACT, month, c.slot[i], 2 * j + 1)
             again = returning and j == 0
             stray = p.other_unit + (p.passed_on * (1 - owned) if again else 0.0)
             s = landing(a[1], home, stray, service_units)
@@ -198,7 +236,7 @@ def serve(  # type: ignore[no-untyped-def]
             asked, failed = ask_around(a, b, s, owned, first, shares, staff, complexity, p)
             if again and s != home:  # nobody here knows the story: the home unit has to be asked
                 asked += 1
-                luck = uniforms(key, CONTACT, month, i, PASSED_ON + j)
+                luck = uniforms(key, CONTACT, month, c.slot[i], PASSED_ON + j)
                 failed += ask_home(luck, home, owned, first, shares, staff, p)
             good = failed == 0 and b[2] < chance_handled(skill[e], engagement[e], harder, p)
             rescue = chance_rescued(skill[e], empowerment[e], shares[e], unit[s, CALLED_BACK], p)

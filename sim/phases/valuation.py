@@ -5,14 +5,14 @@ Nobody in the model knows these values or acts on them; what the enterprise esti
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.columns import IN_PERSON
-from sim.compiled import rule
+from sim.compiled import part, rule
+from sim.exponential import exp
 from sim.phases.estimates import spend_at_stake
-from sim.phases.service import in_chunks
+from sim.phases.service import TILE, in_chunks
+from sim.sums import pairwise
 from sim.world import World
 
 TOTAL, ACQUIRED, LOST, RETAINED, GROWN = range(5)
@@ -42,27 +42,56 @@ def value_customers(lo, hi, c, terms, at_stake, parts):  # type: ignore[no-untyp
     what a performance contract leads one to expect at the customer's satisfaction, see `spend_at_stake`.
 
     Of the change of a customer who stayed, what the change of cash makes at last month's multiple is growth, the rest
-    is retention. The parts add up to the change of the total.
+    is retention. The parts add up to the change of the total. Loops have one result each, so that they work on several
+    customers of a tile at once; `sums` holds the parts for every place of a tile.
     """
     margin, serving, by_web, delta = terms
-    for i in range(lo, hi):
-        before = np.float64(c.worth[i])
-        if c.alive[i] == 0:
-            parts[LOST] -= before
-            c.worth[i], c.multiple[i] = 0.0, 0.0
-            continue
-        stays = math.exp(-np.float64(c.hazard[i]))
-        multiple = stays / (1 + delta - stays)
-        cost = np.float64(c.service_cost[i]) * (serving if c.tier[i] == IN_PERSON else by_web)
-        unpaid = at_stake[c.segment[i]] * (1 - np.float64(c.satisfaction[i]))
-        value = ((margin - unpaid) * np.float64(c.wallet[i]) * np.float64(c.spend[i]) - cost) * multiple
-        held = np.float64(c.multiple[i])
-        c.worth[i], c.multiple[i] = value, multiple
-        value = np.float64(c.worth[i])  # as it is kept, so that the parts add up over months
-        parts[TOTAL] += value
-        if c.tenure[i] == 0:
-            parts[ACQUIRED] += value
-        else:
-            growth = (value / multiple - before / held) * held if held > 0 else 0.0
-            parts[GROWN] += growth
-            parts[RETAINED] += value - before - growth
+    cash, times, before, held = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    growth, sums = np.empty(TILE), np.zeros((5, TILE))
+    for start in range(lo, hi, TILE):
+        stop = min(start + TILE, hi)
+        alive, tenure, tier = c.alive[start:stop], c.tenure[start:stop], c.tier[start:stop]
+        hazard, wallet, spend, service_cost = (
+            c.hazard[start:stop], c.wallet[start:stop], c.spend[start:stop], c.service_cost[start:stop],
+        )  # fmt: skip
+        satisfaction, segment = c.satisfaction[start:stop], c.segment[start:stop]
+        worth, multiple = c.worth[start:stop], c.multiple[start:stop]
+        n = stop - start
+        for j in range(n):
+            before[j] = worth[j]
+        for j in range(n):
+            held[j] = multiple[j]
+        for j in range(n):
+            cost = np.float64(service_cost[j]) * (serving if tier[j] == IN_PERSON else by_web)
+            unpaid = at_stake[segment[j]] * (1 - np.float64(satisfaction[j]))
+            cash[j] = (margin - unpaid) * np.float64(wallet[j]) * np.float64(spend[j]) - cost
+        for j in range(n):
+            stays = exp(-np.float64(hazard[j]))
+            times[j] = stays / (1 + delta - stays) if alive[j] == 1 else 0.0
+        for j in range(n):
+            multiple[j] = times[j]
+        for j in range(n):
+            worth[j] = cash[j] * times[j]
+        for j in range(n):
+            old = held[j] if held[j] > 0 else 1.0
+            more = (np.float64(worth[j]) / max(times[j], 1e-300) - before[j] / old) * old
+            growth[j] = more if alive[j] == 1 and tenure[j] > 0 and held[j] > 0 else 0.0
+        add(alive, tenure, worth, before, growth, sums)
+    for k in range(5):
+        parts[k] += pairwise(sums[k])
+
+
+@part
+def add(alive, tenure, worth, before, growth, sums):  # type: ignore[no-untyped-def]
+    """Add the values of a tile as they are kept, so that the parts add up over months."""
+    for j in range(alive.shape[0]):
+        sums[TOTAL, j] += worth[j]
+    for j in range(alive.shape[0]):
+        sums[ACQUIRED, j] += worth[j] if alive[j] == 1 and tenure[j] == 0 else 0.0
+    for j in range(alive.shape[0]):
+        sums[LOST, j] -= before[j] if alive[j] == 0 else 0.0
+    for j in range(alive.shape[0]):
+        sums[GROWN, j] += growth[j]
+    for j in range(alive.shape[0]):
+        stayed = alive[j] == 1 and tenure[j] > 0
+        sums[RETAINED, j] += np.float64(worth[j]) - before[j] - growth[j] if stayed else 0.0
