@@ -117,18 +117,16 @@ MEASURES: dict[str, tuple[str, int, str]] = {
 
 def measure(world: World) -> dict[str, float]:
     """All monthly measures of the organisation, in the order of `MEASURES`."""
-    counted = overall(world.state.tally.silos).tolist()
     found = {
-        **customer_measures(world, counted),
-        **service_measures(world, counted),
-        **people_measures(world),
+        **customer_measures(world, overall(world.state.tally.silos).tolist()),
+        **levels_of(world),
         **programme_measures(world),
     }
     return {name: found[name] for name in MEASURES}
 
 
 def customer_measures(world: World, t: list[float]) -> dict[str, float]:
-    """Customers, churn, equity and money; `t` is what was counted in the month (columns of `Tally.silos`)."""
+    """Customers, churn, equity, money, contacts; `t` is what was counted in the month (columns of `Tally.silos`)."""
     state, weight = world.state, world.rules.customers.weight
     n = max(t[CUSTOMERS], 1.0)
     ledger = state.ledger
@@ -153,7 +151,6 @@ def customer_measures(world: World, t: list[float]) -> dict[str, float]:
         "commitment": t[COMMITMENT] / n,
         "wallet_share": t[WALLET] / n,
         "knowledge": t[KNOWLEDGE] / n,
-        "usable": _usable(world),
         "advocates": t[ADVOCATES] / n,
         "owned": t[COVERED] / n,
         "retention_acts": t[ACTS] / n,
@@ -164,6 +161,10 @@ def customer_measures(world: World, t: list[float]) -> dict[str, float]:
         "participation": t[PARTICIPATION] / n,
         **fence_measures(world),
         **_offers(t, n),
+        "contacts": t[N_CONTACTS] * weight,
+        "resolution": t[FIRST_TIME] / t[NEEDS] if t[NEEDS] else NAN,
+        "contacts_to_resolution": t[CLOSING_CONTACTS] / t[CLOSED] if t[CLOSED] else NAN,
+        "handoff_success": t[HANDOFFS_DONE] / t[HANDOFFS] if t[HANDOFFS] else NAN,
     }
 
 
@@ -184,88 +185,92 @@ def _offers(t: list[float], n: float) -> dict[str, float]:
     }
 
 
-def _usable(world: World) -> float:
-    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
-    return float(usable_knowledge(world.state.tally.silos, strength))
+LEVELS = (
+    "engaged", "disengaged", "engagement", "turnover", "skill", "empowerment", "sharing", "belief",
+    "hostility", "credibility", "backlog", "blockers", "usable", "gridlock", "reach",
+)  # fmt: skip
+
+
+def levels_of(world: World) -> dict[str, float]:
+    """Means over people, units and customers, and what of the programme is in place: what `sum_up` adds up."""
+    state, level, structure = world.state, world.rules.engagement, world.structure
+    e, silos, found = state.employees, state.silos, np.empty(len(LEVELS))
+    sum_up(
+        found, (e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief),
+        (silos.hostility, silos.credibility, silos.backlog, state.climate.blockers, silos.size, silos.formal,
+         silos.practised), state.tally.silos, chain_strength(silos.chain, world.rules.information.weakest),
+        structure.units.service, structure.initiatives.effort, (level.engaged_from, level.disengaged_below),
+    )  # fmt: skip
+    return dict(zip(LEVELS, found.tolist(), strict=True))
 
 
 @rule
-def usable_knowledge(tallies, strength):  # type: ignore[no-untyped-def]
-    """Mean over customers of relationship knowledge times the strength of the chain where they are at home."""
-    counted = by_row(tallies)
-    usable = np.empty(strength.shape[0])
-    for s in range(strength.shape[0]):
-        usable[s] = counted[s, KNOWLEDGE] * strength[s]
-    return pairwise(usable) / max(pairwise(counted[:, CUSTOMERS]), 1.0)
-
-
-def service_measures(world: World, t: list[float]) -> dict[str, float]:
-    """Contacts, resolution, handoffs, waiting; `t` is what was counted in the month."""
-    backlog = world.state.silos.backlog[world.structure.units.service]
-    return {
-        "contacts": t[N_CONTACTS] * world.rules.customers.weight,
-        "resolution": t[FIRST_TIME] / t[NEEDS] if t[NEEDS] else NAN,
-        "contacts_to_resolution": t[CLOSING_CONTACTS] / t[CLOSED] if t[CLOSED] else NAN,
-        "handoff_success": t[HANDOFFS_DONE] / t[HANDOFFS] if t[HANDOFFS] else NAN,
-        "backlog": float(np.add.reduce(backlog) / len(backlog)),
-    }
-
-
-def people_measures(world: World) -> dict[str, float]:
-    """Engagement, sharing, belief, skill."""
-    e, level, silos = world.state.employees, world.rules.engagement, world.state.silos
-    total = sum_people(
-        e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief, level.engaged_from, level.disengaged_below
-    ) / len(e.silo)
-    names = ("engaged", "disengaged", "engagement", "turnover", "skill", "empowerment", "sharing", "belief")
-    found = dict(zip(names, total.tolist(), strict=True))
-    hostility, credibility = (np.add.reduce(column) / len(column) for column in (silos.hostility, silos.credibility))
-    return {**found, "hostility": float(hostility), "credibility": float(credibility)}
+def sum_up(found, people, units, tallies, strength, service, effort, levels):  # type: ignore[no-untyped-def]
+    """The numbers named in `LEVELS`, in that order; `levels` are the engagement from which people are engaged and that
+    below which they are disengaged.
+    """
+    hostility, credibility, backlog, blockers, size, formal, practised = units
+    found[:8] = sum_people(people, levels)
+    found[8] = pairwise(hostility) / hostility.shape[0]
+    found[9] = pairwise(credibility) / credibility.shape[0]
+    found[10] = pairwise(backlog[service]) / service.shape[0]
+    found[11] = pairwise(blockers.ravel()) / blockers.size
+    found[12] = usable_knowledge(by_row(tallies), strength)
+    whole, installed, lived = sum_effort(effort, size, formal, practised)
+    found[13] = 1 - lived / installed if installed > 0 else np.nan
+    found[14] = lived / whole
 
 
 @rule
-def sum_people(  # type: ignore[no-untyped-def]
-    engagement, tenure, skill, empowerment, shares, belief, engaged_from, disengaged_below
-):
-    """Sums over employees in table order, in the order in which `people_measures` names them."""
+def sum_people(people, levels):  # type: ignore[no-untyped-def]
+    """Means over employees in table order, in the order of `LEVELS`."""
+    engagement, tenure, skill, empowerment, shares, belief = people
     total = np.zeros(8)
     for k in range(engagement.shape[0]):
-        total[0] += engagement[k] >= engaged_from
-        total[1] += engagement[k] < disengaged_below
+        total[0] += engagement[k] >= levels[0]
+        total[1] += engagement[k] < levels[1]
         total[2] += engagement[k]
         total[3] += tenure[k] == 0
         total[4] += skill[k]
         total[5] += empowerment[k]
         total[6] += shares[k]
         total[7] += belief[k]
-    return total
+    return total / engagement.shape[0]
+
+
+@rule
+def usable_knowledge(counted, strength):  # type: ignore[no-untyped-def]
+    """Mean over customers of relationship knowledge times the strength of the chain where they are at home."""
+    usable = np.empty(strength.shape[0])
+    for s in range(strength.shape[0]):
+        usable[s] = counted[s, KNOWLEDGE] * strength[s]
+    return pairwise(usable) / max(pairwise(counted[:, CUSTOMERS]), 1.0)
 
 
 def programme_measures(world: World) -> dict[str, float]:
-    """Gridlock = sum e F (1 - a) / sum e F; reach = sum e F a / sum e; over initiatives and units, units by size."""
-    state, table = world.state, world.structure.initiatives
-    silos, climate, leaders = state.silos, state.climate, state.leaders
-    effort, installed, practised = sum_effort(table.effort, silos.size, silos.formal, silos.practised)
+    """Leaders, load, spending."""
+    state = world.state
+    climate, leaders, ledger = state.climate, state.leaders, state.ledger
     power = np.add.reduce(leaders.power)
     return {
         "buy_in": float(leaders.power @ leaders.buy_in / power),
         "leaders_stage": float(leaders.power @ leaders.stage / power),
         "leaders_trust": float(leaders.power @ leaders.trust / power),
-        "blockers": float(np.add.reduce(climate.blockers, axis=None) / climate.blockers.size),
         "pressure": climate.pressure,
         "load": climate.load,
         "overload": climate.overload,
-        "gridlock": float(1 - practised / installed) if installed > 0 else NAN,
-        "reach": float(practised / effort),
-        **{f"spent_{kind}": amount for kind, amount in state.ledger.invested.items()},
-        "programme_cost": state.ledger.programme_cost,
+        **{f"spent_{kind}": amount for kind, amount in ledger.invested.items()},
+        "programme_cost": ledger.programme_cost,
         "stopped": float(state.plan.stopped_month >= 0),
     }
 
 
 @rule
 def sum_effort(effort, size, formal, practised):  # type: ignore[no-untyped-def]
-    """Effort of all initiatives, of what is installed and of what is practised; units count by size."""
+    """Effort of all initiatives, of what is installed and of what is practised; units count by size.
+
+    Gridlock = sum e F (1 - a) / sum e F; reach = sum e F a / sum e.
+    """
     staff, n = size.sum(), effort.shape[0]
     whole, installed, lived = (np.empty(formal.size), np.empty(formal.size), np.empty(formal.size))
     for s in range(size.shape[0]):

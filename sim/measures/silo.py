@@ -44,18 +44,16 @@ def measure_silos(world: World) -> dict[str, np.ndarray]:
 
 def silo_table(world: World) -> np.ndarray:
     """The same as a table [measure, silo]."""
-    now, weight = world.state, world.rules.customers.weight
-    e, silos, n = now.employees, now.silos, len(now.silos.size)
-    found = np.empty((len(SILO_MEASURES), n))
+    now, rules = world.state, world.rules
+    e, silos = now.employees, now.silos
+    found = np.empty((len(SILO_MEASURES), len(silos.size)))
     of_staff(
-        found, e.shares, e.belief, e.engagement, e.tenure, world.structure.units.first,
-        world.rules.engagement.engaged_from,
+        found, e.shares, e.belief, e.engagement, e.tenure, world.structure.units.first, rules.engagement.engaged_from
     )  # fmt: skip
-    of_customers(found, now.tally.silos, weight, world.rules.economics.contact_cost)
-    found[HOSTILITY], found[CREDIBILITY], found[BUY_IN] = silos.hostility, silos.credibility, now.leaders.buy_in[:n]
-    found[CHAIN] = chain_strength(silos.chain, world.rules.information.weakest)
-    found[BACKLOG], found[SUCCESS] = silos.backlog, silos.success
-    found[FORMAL:PRACTISED], found[PRACTISED:] = silos.formal.T, silos.practised.T
+    of_units(
+        found, silos, now.leaders.buy_in, chain_strength(silos.chain, rules.information.weakest), now.tally.silos,
+        rules.customers.weight, rules.economics.contact_cost,
+    )  # fmt: skip
     return found
 
 
@@ -77,10 +75,13 @@ def of_staff(found, shares, belief, engagement, tenure, first, engaged_from):  #
 
 
 @rule
-def of_customers(found, tallies, weight, contact_cost):  # type: ignore[no-untyped-def]
-    """What was counted among the customers at home in each unit; missing where there were none."""
-    counted = by_row(tallies)
-    for s in range(counted.shape[0]):
+def of_units(found, silos, buy_in, strength, tallies, weight, contact_cost):  # type: ignore[no-untyped-def]
+    """What each unit is like, and what was counted among the customers at home there; missing where there were none."""
+    counted, n = by_row(tallies), strength.shape[0]
+    found[HOSTILITY], found[CREDIBILITY], found[BUY_IN] = silos.hostility, silos.credibility, buy_in[:n]
+    found[CHAIN], found[BACKLOG], found[SUCCESS] = strength, silos.backlog, silos.success
+    found[FORMAL:PRACTISED], found[PRACTISED:] = silos.formal.T, silos.practised.T
+    for s in range(n):
         t = counted[s]
         homes = max(t[state.CUSTOMERS], 1.0)
         found[CUSTOMERS, s] = (t[state.CUSTOMERS] - t[state.LEFT] + t[state.JOINED]) * weight
