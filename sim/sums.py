@@ -55,6 +55,13 @@ def column_sum(tallies, column):  # type: ignore[no-untyped-def]
 
 
 @rule
+def ratio_of(tallies, column, base):  # type: ignore[no-untyped-def]
+    """Sum of one column per sum of another, 0 if that is 0."""
+    total = column_sum(tallies, base)
+    return column_sum(tallies, column) / total if total != 0 else 0.0
+
+
+@rule
 def by_row(tallies):  # type: ignore[no-untyped-def]
     """Sums over chunks, shape [row, column], as `tallies.sum(axis=0)`."""
     total = tallies[0].copy()

@@ -355,6 +355,13 @@ def test_an_untouched_plan_changes_no_terms() -> None:
 
 
 @cache
+def powerless(world: World) -> np.ndarray:
+    """How powerless portfolio managers are in every unit."""
+    climate, usual = world.state.climate, experience.usual_powerless(world)
+    units = zip(climate.governance, climate.fence, strict=True)
+    return np.array([experience.powerless(terms, fence, usual) for terms, fence in units])
+
+
 def before_offers() -> World:
     """A hybrid organisation just before the month's offers; half of the customers are owned, engaged owners care."""
     return stopped_before(governed(3, EAGER, customer_share=0.5, authority=1, accountability=1, **WIDE), offers)
@@ -564,15 +571,15 @@ def test_a_strain_that_was_usual_before_the_programme_is_no_news() -> None:
     """Engagement is what it is under the terms that held before; only what the programme adds strains or relieves."""
     base = stopped_before(governed(2, customer_share=0.3, authority=0.4, accountability=0.8, **WIDE), experience)
     homes = base.state.climate.fence > 0
-    np.testing.assert_allclose(experience.powerless(base)[homes], 0.0, atol=1e-12)
-    np.testing.assert_allclose(experience.powerless(twin(base, {AUTHORITY: 0.2}))[homes], 0.2)
-    np.testing.assert_allclose(experience.powerless(twin(base, {AUTHORITY: 1.0}))[homes], -0.4)
+    np.testing.assert_allclose(powerless(base)[homes], 0.0, atol=1e-12)
+    np.testing.assert_allclose(powerless(twin(base, {AUTHORITY: 0.2}))[homes], 0.2)
+    np.testing.assert_allclose(powerless(twin(base, {AUTHORITY: 1.0}))[homes], -0.4)
 
 
 def test_managers_without_customers_are_neither_strained_nor_relieved() -> None:
     """A product unit without customers, terms as before the programme."""
     base = governed(2, customer_share=0.3, authority=0.4, accountability=0.8, **WIDE).world
-    assert (experience.powerless(base)[base.state.climate.fence == 0] == 0).all()
+    assert (powerless(base)[base.state.climate.fence == 0] == 0).all()
 
 
 # --- Tiers ------------------------------------------------------------------------------------------------------------
