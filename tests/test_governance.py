@@ -355,13 +355,6 @@ def test_an_untouched_plan_changes_no_terms() -> None:
 
 
 @cache
-def powerless(world: World) -> np.ndarray:
-    """How powerless portfolio managers are in every unit."""
-    climate, usual = world.state.climate, experience.usual_powerless(world)
-    units = zip(climate.governance, climate.fence, strict=True)
-    return np.array([experience.powerless(terms, fence, usual) for terms, fence in units])
-
-
 def before_offers() -> World:
     """A hybrid organisation just before the month's offers; half of the customers are owned, engaged owners care."""
     return stopped_before(governed(3, EAGER, customer_share=0.5, authority=1, accountability=1, **WIDE), offers)
@@ -565,6 +558,13 @@ def test_to_answer_for_more_than_one_may_decide_strains_portfolio_managers_only(
     assert stay.sum() >= 2 and (more[stay] < equal[stay]).all() and (most[stay] < more[stay]).all()
     np.testing.assert_array_equal(less, equal)
     np.testing.assert_array_equal(engaged(1.0, fence=0.0), engaged(0.5, fence=0.0))
+
+
+def powerless(world: World) -> np.ndarray:
+    """How powerless portfolio managers are in every unit."""
+    climate, usual = world.state.climate, experience.usual_powerless(world)
+    units = zip(climate.governance, climate.fence, strict=True)
+    return np.array([experience.powerless(terms, fence, usual) for terms, fence in units])
 
 
 def test_a_strain_that_was_usual_before_the_programme_is_no_news() -> None:

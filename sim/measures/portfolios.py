@@ -62,10 +62,7 @@ def portfolios(world: World) -> list[Portfolio]:
 @rule
 def anybody(owner):  # type: ignore[no-untyped-def]
     """True if somebody is owned."""
-    for i in range(owner.shape[0]):
-        if owner[i] >= 0:
-            return True
-    return False
+    return owner.max() >= 0
 
 
 def fence_measures(world: World) -> dict[str, float]:

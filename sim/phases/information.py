@@ -26,7 +26,8 @@ def move_links(  # type: ignore[no-untyped-def]
 ):
     """A step of every link of every unit towards its target; people count with the mean of their unit."""
     p, target = p[0], np.empty(5)
-    skill, empowerment, habit = mean_of_units(skill, first), mean_of_units(empowerment, first), mean_of_units(habit, first)
+    skill, empowerment = mean_of_units(skill, first), mean_of_units(empowerment, first)
+    habit = mean_of_units(habit, first)
     for s in range(chain.shape[0]):
         insight, feedback = design[s, INSIGHT], design[s, FEEDBACK]
         target[CAPTURE] = p.capture + p.capture_gain * insight + p.feedback_gain * feedback
