@@ -8,6 +8,7 @@ from sim.columns import F64
 from sim.measures.culture import COPERNICUS, CULTURE, GALLUP, LEVERS, ORIENTATION, RESPONSIVENESS, culture_of
 from sim.measures.maturity import BARRETT, CEMM, MATURITY, cemm_of, climb, parts_met
 from sim.measures.signals import SIGNALS, signal_table
+from sim.phases.service import chain_strength
 from sim.world import World
 
 INDICES = {**MATURITY, **CULTURE}  # name -> (unit, which direction is better, meaning)
@@ -20,7 +21,13 @@ _FULL = np.array([len(names) for names in SCORES.values()] + [len(names) * met f
 
 def measure_indices(world: World) -> tuple[dict[str, float], F64]:
     """All indices of the organisation in the order of `INDICES`, and Barrett's level of every unit, shape [silo]."""
-    means, levels = means_and_levels(signal_table(world))
+    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    return measure_signals(world, signal_table(world, strength))
+
+
+def measure_signals(world: World, signals: F64) -> tuple[dict[str, float], F64]:
+    """The same from signals that have been read, a table [signal, silo + 1]."""
+    means, levels = means_and_levels(signals)
     return indices_of(world, means, float(levels[-1])), levels[:-1]
 
 

@@ -77,11 +77,14 @@ SIGNALS: dict[str, str] = {
 
 def read_signals(world: World) -> Signals:
     """All signals of the month, in the order of `SIGNALS`; each of shape [silo + 1], the last for the whole."""
-    return dict(zip(SIGNALS, signal_table(world), strict=True))
+    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    return dict(zip(SIGNALS, signal_table(world, strength), strict=True))
 
 
-def signal_table(world: World) -> F64:
-    """The same as a table [signal, silo + 1]; rows are named in `sim.measures.rows`."""
+def signal_table(world: World, strength: F64) -> F64:
+    """The same as a table [signal, silo + 1], given the strength of the chain in every unit; rows are named in
+    `sim.measures.rows`.
+    """
     state, climate, structure = world.state, world.state.climate, world.structure
     written, staff, levels = yardsticks(world)
     month = Month(
@@ -90,9 +93,8 @@ def signal_table(world: World) -> F64:
     table = np.empty((len(SIGNALS), len(staff) + 1))
     fill(
         table, state.employees, state.silos, state.leaders, state.tally.silos, climate.design, climate.pay,
-        climate.fence, climate.governance, state.plan.launched, state.plan.closed,
-        chain_strength(state.silos.chain, world.rules.information.weakest), staff, structure.initiatives.effort,
-        structure.stages, written, levels, month,
+        climate.fence, climate.governance, state.plan.launched, state.plan.closed, strength, staff,
+        structure.initiatives.effort, structure.stages, written, levels, month,
     )  # fmt: skip
     return table
 
