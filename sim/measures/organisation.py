@@ -130,12 +130,15 @@ def measure(world: World) -> dict[str, float]:
 def measure_row(world: World, strength: F64) -> F64:
     """The same as an array, given the strength of the chain in every unit; a measure's place in it is `ROW`."""
     state, rules, structure = world.state, world.rules, world.structure
-    silos, climate, found = state.silos, state.climate, np.empty(len(MEASURES))
+    silos, climate, e, leaders = state.silos, state.climate, state.employees, state.leaders
+    found = np.empty(len(MEASURES))
     measure_customers(
         found, state.tally.silos, strength, structure.units.service, silos.backlog, rules.customers.weight
     )  # fmt: skip
     measure_people(
-        found, state.employees, state.leaders, rules.engagement.engaged_from, rules.engagement.disengaged_below
+        found, (e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief),
+        (leaders.power, leaders.buy_in, leaders.stage, leaders.trust), rules.engagement.engaged_from,
+        rules.engagement.disengaged_below,
     )  # fmt: skip
     measure_units(
         found, silos.hostility, silos.credibility, climate.blockers, silos.size, silos.formal, silos.practised,
@@ -209,7 +212,10 @@ def measure_customers(  # type: ignore[no-untyped-def]
     found[ROW.resolution] = per(t[FIRST_TIME], t[NEEDS])
     found[ROW.contacts_to_resolution] = per(t[CLOSING_CONTACTS], t[CLOSED])
     found[ROW.handoff_success] = per(t[HANDOFFS_DONE], t[HANDOFFS])
-    found[ROW.backlog] = pairwise(backlog[service]) / service.shape[0]
+    waiting = np.empty(service.shape[0])
+    for k in range(service.shape[0]):
+        waiting[k] = backlog[service[k]]
+    found[ROW.backlog] = pairwise(waiting) / service.shape[0]
 
 
 @rule
@@ -222,28 +228,30 @@ def usable_knowledge(counted, strength):  # type: ignore[no-untyped-def]
 
 
 @rule
-def measure_people(found, e, leaders, engaged_from, disengaged_below):  # type: ignore[no-untyped-def]
+def measure_people(found, staff, leaders, engaged_from, disengaged_below):  # type: ignore[no-untyped-def]
     """Means over employees in table order; over leaders, weighted by power."""
-    engaged, disengaged, engagement, new, skill, empowerment, shares, belief = 0, 0, 0.0, 0, 0.0, 0.0, 0, 0.0
-    for k in range(e.silo.shape[0]):
-        engaged += e.engagement[k] >= engaged_from
-        disengaged += e.engagement[k] < disengaged_below
-        engagement += e.engagement[k]
-        new += e.tenure[k] == 0
-        skill += e.skill[k]
-        empowerment += e.empowerment[k]
-        shares += e.shares[k]
-        belief += e.belief[k]
-    n = e.silo.shape[0]
-    found[ROW.engaged], found[ROW.disengaged], found[ROW.engagement] = engaged / n, disengaged / n, engagement / n
-    found[ROW.turnover], found[ROW.skill], found[ROW.empowerment] = new / n, skill / n, empowerment / n
-    found[ROW.sharing], found[ROW.belief] = shares / n, belief / n
+    engagement, tenure, skill, empowerment, shares, belief = staff
+    engaged, disengaged, keen, new, able, free, helping, outside_in = 0, 0, 0.0, 0, 0.0, 0.0, 0, 0.0
+    n = engagement.shape[0]
+    for k in range(n):
+        engaged += engagement[k] >= engaged_from
+        disengaged += engagement[k] < disengaged_below
+        keen += engagement[k]
+        new += tenure[k] == 0
+        able += skill[k]
+        free += empowerment[k]
+        helping += shares[k]
+        outside_in += belief[k]
+    found[ROW.engaged], found[ROW.disengaged], found[ROW.engagement] = engaged / n, disengaged / n, keen / n
+    found[ROW.turnover], found[ROW.skill], found[ROW.empowerment] = new / n, able / n, free / n
+    found[ROW.sharing], found[ROW.belief] = helping / n, outside_in / n
+    powers, buy_ins, stages, trusts = leaders
     power, buy_in, stage, trust = 0.0, 0.0, 0.0, 0.0
-    for k in range(leaders.power.shape[0]):
-        power += leaders.power[k]
-        buy_in += leaders.power[k] * leaders.buy_in[k]
-        stage += leaders.power[k] * leaders.stage[k]
-        trust += leaders.power[k] * leaders.trust[k]
+    for k in range(powers.shape[0]):
+        power += powers[k]
+        buy_in += powers[k] * buy_ins[k]
+        stage += powers[k] * stages[k]
+        trust += powers[k] * trusts[k]
     found[ROW.buy_in], found[ROW.leaders_stage], found[ROW.leaders_trust] = buy_in / power, stage / power, trust / power
 
 

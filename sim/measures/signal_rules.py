@@ -54,29 +54,38 @@ class Month(NamedTuple):
 
 @rule
 def fill(  # type: ignore[no-untyped-def]
-    table, e, silos, leaders, tallies, design, pay, fence, governance, launched, closed, strength, staff, effort,
-    stages, written, levels, month_,
+    table, people, silos, leaders, tallies, design, pay, fence, governance, launched, closed, strength, effort, stages,
+    written, levels, month_,
 ):  # fmt: skip
-    """All rows of the table [signal, silo + 1]; `staff` is the number of employees of every unit."""
-    staff_signals(table, e, silos.size, levels)
+    """All rows of the table [signal, silo + 1]; `people` are the columns that `sum_staff` reads."""
+    staff, served, anybody = np.empty(silos.size.shape[0]), np.empty(silos.size.shape[0]), False
+    for s in range(staff.shape[0]):
+        staff[s] = silos.size[s]
+    staff_signals(table, people, staff, levels)
     unit_signals(table, silos, strength, staff, month_.pressure)
     counted = by_row(tallies)
     customer_signals(table, counted, levels)
     design_signals(table, design, pay, staff, levels)
-    served = counted[:, state.CUSTOMERS].copy()
-    fence_signals(table, fence, governance, served if served.any() else staff)
+    for s in range(staff.shape[0]):
+        served[s] = counted[s, state.CUSTOMERS]
+        anybody = anybody or served[s] > 0
+    fence_signals(table, fence, governance, served if anybody else staff)
     joint_signals(table, month_)
-    table[rows.SAID] = 1 - unsaid(silos.traits, staff, written, month_.words)
-    table[rows.CHECKED] = month_.checks if ((launched >= 0) & (closed == 0)).any() else 0.0
-    table[rows.CUSTOMER_PLAN] = customer_plan(silos, staff, effort, launched, closed, levels.background)
+    said = 1 - unsaid(silos.traits, staff, written, month_.words)
+    lived, under_way, running = customer_plan(silos, staff, effort, launched, closed)
+    for j in range(table.shape[1]):
+        table[rows.SAID, j] = said
+        table[rows.CHECKED, j] = month_.checks if running > 0 else 0.0
+        whole = levels.background + under_way
+        table[rows.CUSTOMER_PLAN, j] = min(1.0, lived / whole) if whole > 0 else 0.0
     leader_signals(table, leaders, stages, staff.shape[0], levels, month_.pressure)
 
 
 @rule
-def staff_signals(table, e, size, levels):  # type: ignore[no-untyped-def]
+def staff_signals(table, people, size, levels):  # type: ignore[no-untyped-def]
     """Means over the staff of each unit and over all staff."""
-    n, staff, mean = size.shape[0], e.silo.shape[0], np.empty(9)
-    sums = sum_staff(e, n, levels)
+    n, staff, mean = size.shape[0], people[0].shape[0], np.empty(9)
+    sums = sum_staff(people, n, levels)
     middle = pairwise(sums[0]) / staff
     for j in range(n + 1):
         for k in range(9):
@@ -96,20 +105,21 @@ def staff_signals(table, e, size, levels):  # type: ignore[no-untyped-def]
 
 
 @rule
-def sum_staff(e, n, levels):  # type: ignore[no-untyped-def]
+def sum_staff(people, n, levels):  # type: ignore[no-untyped-def]
     """Sums over the staff of each unit, in the order in which `staff_signals` names them; [sum, silo]."""
+    silo, belief, engagement, skill, empowerment, shares = people
     sums = np.zeros((9, n))
-    for k in range(e.silo.shape[0]):
-        s = e.silo[k]
-        sums[0, s] += e.belief[k]
-        sums[1, s] += e.belief[k] >= BELIEVES_FROM
-        sums[2, s] += e.belief[k] * e.belief[k]
-        sums[3, s] += e.engagement[k]
-        sums[4, s] += e.engagement[k] >= levels.low
-        sums[5, s] += e.engagement[k] >= levels.high
-        sums[6, s] += e.skill[k]
-        sums[7, s] += e.empowerment[k]
-        sums[8, s] += e.shares[k]
+    for k in range(silo.shape[0]):
+        s = silo[k]
+        sums[0, s] += belief[k]
+        sums[1, s] += belief[k] >= BELIEVES_FROM
+        sums[2, s] += belief[k] * belief[k]
+        sums[3, s] += engagement[k]
+        sums[4, s] += engagement[k] >= levels.low
+        sums[5, s] += engagement[k] >= levels.high
+        sums[6, s] += skill[k]
+        sums[7, s] += empowerment[k]
+        sums[8, s] += shares[k]
     return sums
 
 
@@ -155,7 +165,8 @@ def customer_signals(table, counted, levels):  # type: ignore[no-untyped-def]
     n = counted.shape[0]
     whole = counted[0].copy()
     for s in range(1, n):
-        whole += counted[s]
+        for column in range(whole.shape[0]):
+            whole[column] += counted[s, column]
     parts, totals = np.empty((9, n + 1)), np.empty((9, n + 1))
     for j in range(n + 1):
         t = counted[j] if j < n else whole
@@ -163,12 +174,15 @@ def customer_signals(table, counted, levels):  # type: ignore[no-untyped-def]
         parts[3, j], parts[4, j], parts[5, j] = t[state.COVERED], t[state.WEB_SERVED], t[state.ACTS]
         parts[6, j], parts[7, j] = t[state.ADAPTED] + t[state.OWN_OFFERS], t[state.RECOVERED]
         parts[8, j] = t[state.OFFERS_FIT]
-        totals[:6, j], totals[6, j], totals[8, j] = t[state.CUSTOMERS], t[state.OFFERS_MADE], t[state.OFFERS_MADE]
+        for k in range(6):
+            totals[k, j] = t[state.CUSTOMERS]
+        totals[6, j], totals[8, j] = t[state.OFFERS_MADE], t[state.OFFERS_MADE]
         totals[7, j] = t[state.N_CONTACTS] - t[state.WON] + t[state.RECOVERED]
     for k in range(9):
         shares_of(parts[k], totals[k], levels.fit_base if k == 8 else 0.0)
     for j in range(n + 1):
-        table[rows.CURRENT, j], table[rows.ADVOCATES, j], table[rows.PARTICIPATION, j] = parts[:3, j]
+        table[rows.CURRENT, j], table[rows.ADVOCATES, j] = parts[0, j], parts[1, j]
+        table[rows.PARTICIPATION, j] = parts[2, j]
         table[rows.DIFFERENTLY, j] = min(1.0, parts[3, j] + parts[4, j])
         table[rows.ACTS, j] = min(1.0, parts[5, j] / max(levels.act_budget, 1e-9))
         table[rows.TAILORED, j] = min(1.0, parts[6, j])
@@ -188,7 +202,11 @@ def shares_of(parts, totals, otherwise):  # type: ignore[no-untyped-def]
 def design_signals(table, design, pay, staff, levels):  # type: ignore[no-untyped-def]
     """Practised design and pay; the whole is weighted by headcount."""
     units = np.empty((staff.shape[0] + 1, design.shape[1] + pay.shape[1]))
-    units[: staff.shape[0], : design.shape[1]], units[: staff.shape[0], design.shape[1] :] = design, pay
+    for s in range(staff.shape[0]):
+        for i in range(design.shape[1]):
+            units[s, i] = design[s, i]
+        for k in range(pay.shape[1]):
+            units[s, design.shape[1] + k] = pay[s, k]
     add_whole(units, staff)
     for j in range(units.shape[0]):
         d = units[j]
@@ -233,25 +251,27 @@ def joint_signals(table, month_):  # type: ignore[no-untyped-def]
 @rule
 def unsaid(traits, staff, written, words):  # type: ignore[no-untyped-def]
     """Share that neither words nor the culture's `written` traits say, over units by headcount."""
-    left = 1 - words
+    left, everybody = 1 - words, pairwise(staff)
     for t in written:
         held = 0.0
         for s in range(staff.shape[0]):
             held += staff[s] * traits[s, t]
-        left *= 1 - held / staff.sum()
+        left *= 1 - held / everybody
     return left
 
 
 @rule
-def customer_plan(silos, staff, effort, launched, closed, background):  # type: ignore[no-untyped-def]
-    """Effort practised in initiatives that face customers, per effort under way, at most 1; units by headcount."""
-    lived, under_way = 0.0, background
+def customer_plan(silos, staff, effort, launched, closed):  # type: ignore[no-untyped-def]
+    """Effort practised in initiatives that face customers, units by headcount; effort and number of those running."""
+    lived, under_way, running, everybody = 0.0, 0.0, 0, pairwise(staff)
     for i in FACING:
         for s in range(staff.shape[0]):
-            lived += staff[s] / staff.sum() * silos.formal[s, i] * silos.practised[s, i] * effort[i]
+            lived += staff[s] / everybody * silos.formal[s, i] * silos.practised[s, i] * effort[i]
     for i in range(effort.shape[0]):
-        under_way += effort[i] if launched[i] >= 0 and closed[i] == 0 else 0.0
-    return min(1.0, lived / under_way) if under_way > 0 else 0.0
+        if launched[i] >= 0 and closed[i] == 0:
+            under_way += effort[i]
+            running += 1
+    return lived, under_way, running
 
 
 @rule

@@ -86,15 +86,16 @@ def signal_table(world: World, strength: F64) -> F64:
     `sim.measures.rows`.
     """
     state, climate, structure = world.state, world.state.climate, world.structure
-    written, staff, levels = yardsticks(world)
+    written, levels = yardsticks(world)
+    e = state.employees
     month = Month(
         climate.words, climate.reach, climate.trusted_reach, climate.two_way, climate.pressure, checks(world)
     )  # fmt: skip
-    table = np.empty((len(SIGNALS), len(staff) + 1))
+    table = np.empty((len(SIGNALS), len(strength) + 1))
     fill(
-        table, state.employees, state.silos, state.leaders, state.tally.silos, climate.design, climate.pay,
-        climate.fence, climate.governance, state.plan.launched, state.plan.closed, strength, staff,
-        structure.initiatives.effort, structure.stages, written, levels, month,
+        table, (e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares), state.silos, state.leaders,
+        state.tally.silos, climate.design, climate.pay, climate.fence, climate.governance, state.plan.launched,
+        state.plan.closed, strength, structure.initiatives.effort, structure.stages, written, levels, month,
     )  # fmt: skip
     return table
 
@@ -116,11 +117,10 @@ def checks(world: World) -> float:
 
 
 @constant
-def yardsticks(world: World) -> tuple[np.ndarray, F64, Levels]:
-    """What never changes: traits that are written down and advance the strategy, employees of every unit, levels."""
+def yardsticks(world: World) -> tuple[np.ndarray, Levels]:
+    """What never changes: traits that are written down and advance the strategy, and levels."""
     rules, traits, signs = world.rules, world.scenario.organisation.traits.values(), world.structure.signs
     written = np.flatnonzero([trait.formal and sign.sum() < 0 for trait, sign in zip(traits, signs, strict=True)])
-    staff = np.diff(world.structure.units.first).astype(np.float64)
     board, longest = rules.board, float(max(world.structure.stages[HORIZON]))
     levels = Levels(
         low=rules.engagement.disengaged_below, high=rules.engagement.engaged_from,
@@ -131,4 +131,4 @@ def yardsticks(world: World) -> tuple[np.ndarray, F64, Levels]:
         courage_base=board.courage_base, courage_horizon=board.courage_horizon, courage_belief=board.courage_belief,
         most_courage=board.courage_base + board.courage_horizon * longest / 60 + board.courage_belief,
     )  # fmt: skip
-    return written, staff, levels
+    return written, levels

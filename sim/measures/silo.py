@@ -82,10 +82,12 @@ def of_staff(found, shares, belief, engagement, tenure, first, engaged_from):  #
 def of_units(found, silos, buy_in, strength, tallies, weight, contact_cost):  # type: ignore[no-untyped-def]
     """What each unit is like, and what was counted among the customers at home there; missing where there were none."""
     counted, n = by_row(tallies), strength.shape[0]
-    found[ROW.hostility], found[ROW.credibility], found[ROW.buy_in] = silos.hostility, silos.credibility, buy_in[:n]
-    found[ROW.chain], found[ROW.backlog], found[ROW.success] = strength, silos.backlog, silos.success
-    found[FORMAL:PRACTISED], found[PRACTISED:] = silos.formal.T, silos.practised.T
     for s in range(n):
+        found[ROW.hostility, s], found[ROW.credibility, s] = silos.hostility[s], silos.credibility[s]
+        found[ROW.buy_in, s], found[ROW.chain, s] = buy_in[s], strength[s]
+        found[ROW.backlog, s], found[ROW.success, s] = silos.backlog[s], silos.success[s]
+        for i in range(silos.formal.shape[1]):
+            found[FORMAL + i, s], found[PRACTISED + i, s] = silos.formal[s, i], silos.practised[s, i]
         t = counted[s]
         homes = max(t[state.CUSTOMERS], 1.0)
         found[ROW.customers, s] = (t[state.CUSTOMERS] - t[state.LEFT] + t[state.JOINED]) * weight

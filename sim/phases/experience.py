@@ -25,17 +25,19 @@ MANAGER, RECOGNISED, VOICE, USUAL_WINS, USUAL_FAILS, OVERLOADED, POWERLESS = ran
 def advance(world: World) -> None:
     """Move belief, then engagement and skill, then let people leave and be replaced."""
     state, rules, records, climate = world.state, world.rules, world.records, world.state.climate
-    silos, net, units = state.silos, state.network, world.structure.units
+    e, silos, net, units = state.employees, state.silos, state.network, world.structure.units
     pull = rules.belief.gravity * (1 + rules.belief.pressure * climate.pressure)
     pull *= 1 + rules.belief.maturity * world.scenario.organisation.maturity
     believe(
-        state.employees, net.starts, net.ties, state.leaders.belief, silos, climate.design, climate.behaviours,
+        (e.silo, e.belief, e.anchor), net.starts, net.ties, state.leaders.belief,
+        (silos.success, silos.normal_success, silos.credibility), climate.design, climate.behaviours,
         (min(pull, 1.0), climate.trusted_reach, rules.norms.feedback_visibility, rules.information.visibility_gain),
         records.belief, state.why.belief,
     )  # fmt: skip
     live(
-        state.employees, net.starts, net.ties, silos, climate.behaviours, climate.governance, climate.fence,
-        climate.unit_overload, (climate.two_way, usual_powerless(world), state.skill_top),
+        e, net.starts, net.ties, (silos.manager, silos.credibility, silos.normal_success, silos.normal_fails),
+        silos.formal, climate.behaviours, climate.governance, climate.fence, climate.unit_overload,
+        (climate.two_way, usual_powerless(world), state.skill_top),
         world.structure.initiatives.decree, units.first, state.why.engagement, records.engagement, records.employees,
         world.key, state.month,
     )  # fmt: skip
@@ -43,7 +45,7 @@ def advance(world: World) -> None:
 
 @rule
 def believe(  # type: ignore[no-untyped-def]
-    e, starts, ties, leaders, silos, design, behaviours, month_, p, why
+    people, starts, ties, leaders, units, design, behaviours, month_, p, why
 ):
     """A month of everybody's belief; leaders' belief follows the mean of staff.
 
@@ -51,29 +53,30 @@ def believe(  # type: ignore[no-untyped-def]
     more with it.
     """
     pull, reach, visible, visibility_gain = month_
-    sources = sources_of_belief(silos, design, behaviours, visible, visibility_gain, p[0].messages * reach, p)
+    silo, belief, anchor = people
+    sources = sources_of_belief(units, design, behaviours, visible, visibility_gain, p[0].messages * reach, p)
     why[:] = 0.0
-    move_belief(e.silo, e.belief, e.belief.copy(), e.anchor, starts, ties, sources, pull, p[0].neighbours, why)
-    mean = pairwise(e.belief) / e.belief.shape[0]
+    move_belief(silo, belief, belief.copy(), anchor, starts, ties, sources, pull, p[0].neighbours, why)
+    mean = pairwise(belief) / belief.shape[0]
     for k in range(leaders.shape[0]):
         leaders[k] += p[0].leaders * (mean - leaders[k])
 
 
 @rule
 def sources_of_belief(  # type: ignore[no-untyped-def]
-    silos, design, behaviours, visible, visibility_gain, said, p
+    units, design, behaviours, visible, visibility_gain, said, p
 ):
     """What moves belief in a unit besides neighbours: success, modelling, messages, culture work; shape [silo, 4].
 
     Success counts against what is normal, as far as it is seen.
     """
-    p = p[0]
+    p, (success, normal_success, credibility) = p[0], units
     found = np.empty((design.shape[0], 4))
     for s in range(design.shape[0]):
         seen = visible + visibility_gain * design[s, FEEDBACK]
-        found[s, 0] = p.success * min(1.0, seen) * (silos.success[s] - silos.normal_success[s])
+        found[s, 0] = p.success * min(1.0, seen) * (success[s] - normal_success[s])
         found[s, 1] = p.modelling * behaviours[s, MODELLING]
-        found[s, 2] = said * silos.credibility[s]
+        found[s, 2] = said * credibility[s]
         found[s, 3] = p.culture * design[s, CULTURE]
     return found
 
@@ -93,15 +96,16 @@ def powerless(governance, fence, usual):  # type: ignore[no-untyped-def]
 
 
 @rule
-def moods(silos, behaviours, governance, fence, overload, two_way, usual):  # type: ignore[no-untyped-def]
+def moods(units, behaviours, governance, fence, overload, two_way, usual):  # type: ignore[no-untyped-def]
     """What engagement meets in each unit, shape [silo, 7]; the columns are named `MANAGER` to `POWERLESS`."""
+    manager, credibility, normal_success, normal_fails = units
     found = np.empty((fence.shape[0], 7))
     for s in range(fence.shape[0]):
-        found[s, MANAGER] = silos.manager[s]
+        found[s, MANAGER] = manager[s]
         found[s, RECOGNISED] = behaviours[s, RECOGNITION]
-        found[s, VOICE] = two_way * silos.credibility[s]
-        found[s, USUAL_WINS] = silos.normal_success[s]
-        found[s, USUAL_FAILS] = silos.normal_fails[s]
+        found[s, VOICE] = two_way * credibility[s]
+        found[s, USUAL_WINS] = normal_success[s]
+        found[s, USUAL_FAILS] = normal_fails[s]
         found[s, OVERLOADED] = overload[s]
         found[s, POWERLESS] = powerless(governance[s], fence[s], usual)
     return found
@@ -129,8 +133,9 @@ def move_belief(silo, belief, before, anchor, starts, ties, sources, pull, weigh
 
 @rule
 def live(  # type: ignore[no-untyped-def]
-    e, starts, ties, silos, behaviours, governance, fence, overload, month_, decree, first, why, p, staff, key, month
-):
+    e, starts, ties, units, formal, behaviours, governance, fence, overload, month_, decree, first, why, p, staff, key,
+    month,
+):  # fmt: skip
     """A month of everybody's engagement and learning, then turnover.
 
     `month_` holds two-way communication, how powerless portfolio managers have always been, and the skill that staff
@@ -138,10 +143,10 @@ def live(  # type: ignore[no-untyped-def]
     """
     p, staff = p[0], staff[0]
     two_way, usual, top = month_
-    mood = moods(silos, behaviours, governance, fence, overload, two_way, usual)
+    mood = moods(units, behaviours, governance, fence, overload, two_way, usual)
     why[:] = 0.0
     move_engagement(e, mood, p, why)
-    learn(e, starts, ties, e.empowerment.copy(), silos.formal, decree, top, p)
+    learn(e, starts, ties, e.empowerment.copy(), formal, decree, top, p)
     leave_and_join(e, mean_of_units(e.habit, first), mood, p, staff, key, month)
 
 
