@@ -20,13 +20,25 @@ _RULES: list[Any] = []
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a module-level function of plain loops; its compiled form is kept on disk where that is possible."""
-    try:
-        compiled = nb.njit(cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:  # numba may write neither beside the source, nor in the user's cache, nor in NUMBA_CACHE_DIR
-        say_once()
-        compiled = nb.njit(nogil=True, error_model="numpy")(function)
+    compiled = _compiled(function, inline="never")
     _RULES.append(compiled)
     return compiled
+
+
+def woven_in(function: Callable[..., Any]) -> Any:
+    """A rule of a line or two that becomes part of the rules that call it.
+
+    A rule of its own is compiled once for every combination of integer types and constants with which it is called.
+    """
+    return _compiled(function, inline="always")
+
+
+def _compiled(function: Callable[..., Any], inline: str) -> Any:
+    try:
+        return nb.njit(cache=True, nogil=True, error_model="numpy", inline=inline)(function)
+    except RuntimeError:  # numba may write neither beside the source, nor in the user's cache, nor in NUMBA_CACHE_DIR
+        say_once()
+        return nb.njit(nogil=True, error_model="numpy", inline=inline)(function)
 
 
 @cache
