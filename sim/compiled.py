@@ -26,9 +26,10 @@ def rule(function: Callable[..., Any]) -> Any:
 
 
 def woven_in(function: Callable[..., Any]) -> Any:
-    """A rule of a line or two that becomes part of the rules that call it.
+    """A rule that becomes part of the rules that call it: one of a line or two, or one that a single other rule calls.
 
-    A rule of its own is compiled once for every combination of integer types and constants with which it is called.
+    A rule of its own is compiled once for every combination of integer types and constants with which it is called, and
+    then once more within its callers.
     """
     return _compiled(function, inline="always")
 

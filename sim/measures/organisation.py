@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.columns import F64
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
 from sim.measures.portfolios import fence_measures
 from sim.params.programme import Investment
 from sim.phases.service import chain_strength
@@ -118,7 +118,7 @@ MEASURES: dict[str, tuple[str, int, str]] = {
 }
 
 
-ROW: Any = namedtuple("ROW", MEASURES)(*range(len(MEASURES)))  # type: ignore[misc]  # name -> its place in a month
+ROW: Any = namedtuple("ROW", MEASURES)(*range(len(MEASURES)))  # name -> its place in a month
 
 
 def measure(world: World) -> dict[str, float]:
@@ -171,7 +171,7 @@ def future_cohorts(world: World) -> float:
     return (state.equity.acquired - state.ledger.month["acquisition"]) / world.rules.economics.monthly_discount
 
 
-@rule
+@woven_in
 def per(part, total):  # type: ignore[no-untyped-def]
     """Part of a total; missing where there is none."""
     return part / total if total != 0 else np.nan
@@ -218,7 +218,7 @@ def measure_customers(  # type: ignore[no-untyped-def]
     found[ROW.backlog] = pairwise(waiting) / service.shape[0]
 
 
-@rule
+@woven_in
 def usable_knowledge(counted, strength):  # type: ignore[no-untyped-def]
     """Mean over customers of relationship knowledge times the strength of the chain where they are at home."""
     usable = np.empty(strength.shape[0])
@@ -268,7 +268,7 @@ def measure_units(  # type: ignore[no-untyped-def]
     found[ROW.reach] = lived / whole
 
 
-@rule
+@woven_in
 def sum_effort(effort, size, formal, practised):  # type: ignore[no-untyped-def]
     """Effort of all initiatives, of what is installed and of what is practised; units count by size."""
     staff, n = size.sum(), effort.shape[0]

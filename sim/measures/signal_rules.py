@@ -9,7 +9,7 @@ import numpy as np
 
 from sim import state
 from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
 from sim.measures import rows
 from sim.params.strategy import EMPOWERMENT, FEEDBACK, INSIGHT, N_INITIATIVES, PAY, PORTFOLIO, TEAMS, TRAINING
 from sim.phases.observation import between_stages
@@ -81,7 +81,7 @@ def fill(  # type: ignore[no-untyped-def]
     leader_signals(table, leaders, stages, staff.shape[0], levels, month_.pressure)
 
 
-@rule
+@woven_in
 def staff_signals(table, people, size, levels):  # type: ignore[no-untyped-def]
     """Means over the staff of each unit and over all staff."""
     n, staff, mean = size.shape[0], people[0].shape[0], np.empty(9)
@@ -104,7 +104,7 @@ def staff_signals(table, people, size, levels):  # type: ignore[no-untyped-def]
         table[rows.SHARING, j] = mean[8]
 
 
-@rule
+@woven_in
 def sum_staff(people, n, levels):  # type: ignore[no-untyped-def]
     """Sums over the staff of each unit, in the order in which `staff_signals` names them; [sum, silo]."""
     silo, belief, engagement, skill, empowerment, shares = people
@@ -134,7 +134,7 @@ def add_whole(table, weights):  # type: ignore[no-untyped-def]
         table[n, column] = found / total
 
 
-@rule
+@woven_in
 def unit_signals(table, silos, strength, staff, pressure):  # type: ignore[no-untyped-def]
     """Norms, service, and the chain with its strength; the whole is weighted by headcount."""
     units = np.empty((staff.shape[0] + 1, LINKS + silos.chain.shape[1]))
@@ -159,7 +159,7 @@ def unit_signals(table, silos, strength, staff, pressure):  # type: ignore[no-un
         table[rows.CHAIN, j] = u[STRENGTH]
 
 
-@rule
+@woven_in
 def customer_signals(table, counted, levels):  # type: ignore[no-untyped-def]
     """What was counted among customers and offers at home in a unit, and contacts handled there [silo, tally]."""
     n = counted.shape[0]
@@ -198,7 +198,7 @@ def shares_of(parts, totals, otherwise):  # type: ignore[no-untyped-def]
         parts[j] = parts[j] / max(totals[j], 1e-12) if totals[j] > 0 else parts[last]
 
 
-@rule
+@woven_in
 def design_signals(table, design, pay, staff, levels):  # type: ignore[no-untyped-def]
     """Practised design and pay; the whole is weighted by headcount."""
     units = np.empty((staff.shape[0] + 1, design.shape[1] + pay.shape[1]))
@@ -220,7 +220,7 @@ def design_signals(table, design, pay, staff, levels):  # type: ignore[no-untype
         table[rows.PAID_TOGETHER, j] = d[TEAM_PAY] + d[CUSTOMER_PAY]
 
 
-@rule
+@woven_in
 def fence_signals(table, fence, terms, customers):  # type: ignore[no-untyped-def]
     """Terms of governance and the fence; the whole is weighted by customers. Needs `design_signals`."""
     units = np.empty((fence.shape[0] + 1, 4))
@@ -238,7 +238,7 @@ def fence_signals(table, fence, terms, customers):  # type: ignore[no-untyped-de
         table[rows.ANSWERABLE, j] = units[j, ANSWERABLE]
 
 
-@rule
+@woven_in
 def joint_signals(table, month_):  # type: ignore[no-untyped-def]
     """Signals that are products of others and of what is said."""
     for j in range(table.shape[1]):
@@ -248,7 +248,7 @@ def joint_signals(table, month_):  # type: ignore[no-untyped-def]
         table[rows.DIALOGUE, j] = month_.reach * month_.two_way
 
 
-@rule
+@woven_in
 def unsaid(traits, staff, written, words):  # type: ignore[no-untyped-def]
     """Share that neither words nor the culture's `written` traits say, over units by headcount."""
     left, everybody = 1 - words, pairwise(staff)
@@ -260,7 +260,7 @@ def unsaid(traits, staff, written, words):  # type: ignore[no-untyped-def]
     return left
 
 
-@rule
+@woven_in
 def customer_plan(silos, staff, effort, launched, closed):  # type: ignore[no-untyped-def]
     """Effort practised in initiatives that face customers, units by headcount; effort and number of those running."""
     lived, under_way, running, everybody = 0.0, 0.0, 0, pairwise(staff)
@@ -274,7 +274,7 @@ def customer_plan(silos, staff, effort, launched, closed):  # type: ignore[no-un
     return lived, under_way, running
 
 
-@rule
+@woven_in
 def leader_signals(table, leaders, stages, ceo, levels, pressure):  # type: ignore[no-untyped-def]
     """Leaders, weighted by power; feedback is sought at the top, and courage is the chief executive's."""
     power, shown = pairwise(leaders.power), leaders.behaviours.shape[1]

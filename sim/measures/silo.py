@@ -36,7 +36,7 @@ SILO_MEASURES: dict[str, tuple[str, int, str]] = {
     **{f"formal_{i}": ("0-1", 0, f"{i.replace('_', ' ')}: formal state, 1 = installed") for i in INITIATIVES},
     **{f"practised_{i}": ("share", 1, f"{i.replace('_', ' ')}: staff who practise it") for i in INITIATIVES},
 }
-ROW: Any = namedtuple("ROW", SILO_MEASURES)(*range(len(SILO_MEASURES)))  # type: ignore[misc]  # name -> row of a table
+ROW: Any = namedtuple("ROW", SILO_MEASURES)(*range(len(SILO_MEASURES)))  # name -> row of a table
 FORMAL, PRACTISED = (list(SILO_MEASURES).index(f"{state}_{INITIATIVES[0]}") for state in ("formal", "practised"))
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sim.columns import PORTFOLIO_MANAGER, PRACTISING
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
 from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import CULTURE, EMPOWERMENT, FEEDBACK, MODELLING, RECOGNITION, TRAINING
 from sim.phases.information import mean_of_units
@@ -62,7 +62,7 @@ def believe(  # type: ignore[no-untyped-def]
         leaders[k] += p[0].leaders * (mean - leaders[k])
 
 
-@rule
+@woven_in
 def sources_of_belief(  # type: ignore[no-untyped-def]
     units, design, behaviours, visible, visibility_gain, said, p
 ):
@@ -88,14 +88,14 @@ def usual_powerless(world: World) -> float:
     return max(0.0, before.accountability - before.authority) if before.customer_share > 0 else 0.0
 
 
-@rule
+@woven_in
 def powerless(governance, fence, usual):  # type: ignore[no-untyped-def]
     """How far a unit's portfolio managers answer for more than they may decide, beyond what was usual."""
     beyond = max(0.0, governance[ACCOUNTABILITY] - governance[AUTHORITY])
     return beyond - usual if fence > 0 else 0.0
 
 
-@rule
+@woven_in
 def moods(units, behaviours, governance, fence, overload, two_way, usual):  # type: ignore[no-untyped-def]
     """What engagement meets in each unit, shape [silo, 7]; the columns are named `MANAGER` to `POWERLESS`."""
     manager, credibility, normal_success, normal_fails = units

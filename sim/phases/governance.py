@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import CAPABILITIES_MANAGER, PRODUCT_MANAGER
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
 from sim.params.strategy import PORTFOLIO
 from sim.state import CAPABILITIES, GOVERNANCE
 from sim.world import World, constant
@@ -77,7 +77,7 @@ def supply(fence, governance):  # type: ignore[no-untyped-def]
     return found
 
 
-@rule
+@woven_in
 def appoint_capabilities_managers(role, first, share):  # type: ignore[no-untyped-def]
     """The role of product managers shows how many of them supply owners by now: `share` of each unit's."""
     for s in range(share.shape[0]):

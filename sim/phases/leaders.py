@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.build import leader_stage
 from sim.columns import CEO, COO
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
 from sim.draws import Stream, uniform_table, uniforms
 from sim.params.settings import STAGES
 from sim.params.strategy import OBSTACLES, PAY, STANDARDS
@@ -157,7 +157,7 @@ def show(leaders, stages, asked, design, unit_load, month_, paper, seen, seen_fu
     see(leaders.behaviours, full_standards, seen, seen_full, p.team_share)
 
 
-@rule
+@woven_in
 def see(behaviours, full_standards, seen, seen_full, top):  # type: ignore[no-untyped-def]
     """Staff see their own leader and, as a share `top`, the two at the very top."""
     n = seen.shape[0]
