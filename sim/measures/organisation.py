@@ -131,7 +131,7 @@ def measure_row(world: World, strength: F64) -> F64:
     """The same as an array, given the strength of the chain in every unit; a measure's place in it is `ROW`."""
     state, rules, structure = world.state, world.rules, world.structure
     silos, climate, e, leaders = state.silos, state.climate, state.employees, state.leaders
-    found = np.empty(len(MEASURES))
+    found = np.full(len(MEASURES), np.inf)  # what nobody writes is noticed
     measure_customers(
         found, state.tally.silos, strength, structure.units.service, silos.backlog, rules.customers.weight
     )  # fmt: skip

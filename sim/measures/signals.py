@@ -91,7 +91,7 @@ def signal_table(world: World, strength: F64) -> F64:
     month = Month(
         climate.words, climate.reach, climate.trusted_reach, climate.two_way, climate.pressure, checks(world)
     )  # fmt: skip
-    table = np.empty((len(SIGNALS), len(strength) + 1))
+    table = np.full((len(SIGNALS), len(strength) + 1), np.inf)  # what nobody writes is noticed
     fill(
         table, (e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares), state.silos, state.leaders,
         state.tally.silos, climate.design, climate.pay, climate.fence, climate.governance, state.plan.launched,

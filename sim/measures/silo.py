@@ -50,7 +50,7 @@ def silo_table(world: World, strength: F64) -> F64:
     """The same as a table [measure, silo], given the strength of the chain in every unit; rows are named in `ROW`."""
     now, rules = world.state, world.rules
     e, silos = now.employees, now.silos
-    found = np.empty((len(SILO_MEASURES), len(silos.size)))
+    found = np.full((len(SILO_MEASURES), len(silos.size)), np.inf)  # what nobody writes is noticed
     of_staff(
         found, e.shares, e.belief, e.engagement, e.tenure, world.structure.units.first, rules.engagement.engaged_from
     )  # fmt: skip
