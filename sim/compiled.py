@@ -20,9 +20,7 @@ _RULES: list[Any] = []
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a module-level function of plain loops; its compiled form is kept on disk where that is possible."""
-    compiled = _compiled(function, inline="never")
-    _RULES.append(compiled)
-    return compiled
+    return _compiled(function, inline="never")
 
 
 def woven_in(function: Callable[..., Any]) -> Any:
@@ -36,10 +34,12 @@ def woven_in(function: Callable[..., Any]) -> Any:
 
 def _compiled(function: Callable[..., Any], inline: str) -> Any:
     try:
-        return nb.njit(cache=True, nogil=True, error_model="numpy", inline=inline)(function)
+        compiled = nb.njit(cache=True, nogil=True, error_model="numpy", inline=inline)(function)
     except RuntimeError:  # numba may write neither beside the source, nor in the user's cache, nor in NUMBA_CACHE_DIR
         say_once()
-        return nb.njit(nogil=True, error_model="numpy", inline=inline)(function)
+        compiled = nb.njit(nogil=True, error_model="numpy", inline=inline)(function)
+    _RULES.append(compiled)
+    return compiled
 
 
 @cache
@@ -53,7 +53,8 @@ def rules_to_compile() -> int:
     """Number of rules without a compiled copy on disk (0 if compiling is switched off)."""
     if nb.config.DISABLE_JIT:
         return 0
-    return sum(not _has_copy(compiled) for compiled in _RULES)
+    whole = [compiled for compiled in _RULES if compiled.targetoptions["inline"] == "never"]
+    return sum(not _has_copy(compiled) for compiled in whole)
 
 
 def _has_copy(compiled: Any) -> bool:
