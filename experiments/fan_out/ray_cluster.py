@@ -100,12 +100,12 @@ def connected(compute: Compute) -> Iterator[None]:
         os.environ.setdefault(name, value)
     import ray  # noqa: PLC0415
 
+    address = compute.address or os.environ.get("RAY_ADDRESS") or LOCAL
+    if address != LOCAL and (compute.address or not ray.is_initialized()):
+        _require_reachable(address)
     if ray.is_initialized():  # by who called this process's Python; theirs to end
         yield
         return
-    address = compute.address or os.environ.get("RAY_ADDRESS") or LOCAL
-    if address != LOCAL:
-        _require_reachable(address)
     here: dict[str, Any] = {"num_cpus": compute.workers or None, "include_dashboard": False} if address == LOCAL else {}
     try:
         with without_interrupts():
