@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -16,9 +18,10 @@ import pytest
 
 from experiments.fan_out import ENGINES, outcomes
 from experiments.fan_out.engine import DIED, Lost
+from experiments.interruption import without_interrupts
 from experiments.settings import Compute, EngineName, Slurm
 from sim.errors import InputError
-from tests.faults import DIES, DIES_ONCE, RAISES, RAISES_BADLY, faulty
+from tests.faults import DIES, DIES_ONCE, RAISES, RAISES_BADLY, STRUCK, faulty, hears_interrupts, struck_while_sent
 
 JOBS = dict.fromkeys(EngineName, 24) | {EngineName.SLURM: 8}  # a job of Slurm's takes seconds to start
 WORKERS = 2
@@ -31,7 +34,6 @@ def needs(name: EngineName) -> Any:
 
 
 ALL = [needs(name) for name in EngineName]
-CLUSTERS = [needs(name) for name in (EngineName.RAY, EngineName.DASK, EngineName.SLURM)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -83,6 +85,31 @@ def test_one_contract_for_every_engine(name: EngineName, tmp_path: Path) -> None
     assert found[RAISES_BADLY].reason == "Awkward: no, such luck" and found[RAISES_BADLY].error is not None
     assert [found[job] for job in deadly] == [Lost(DIED)] * len(deadly)
     assert (tmp_path / f"died of {DIES_ONCE}").exists() == bool(deadly)
+
+
+@pytest.mark.parametrize("name", [needs(EngineName.CORES), needs(EngineName.DASK), needs(EngineName.SLURM)])
+def test_interrupts_are_heard_whenever_they_come(name: EngineName, tmp_path: Path) -> None:
+    """Also while a job is handed over, and while workers start, which do not hear them."""
+    back: list[Any] = []
+    found = outcomes(hears_interrupts, map(struck_while_sent, range(STRUCK + 20)), settings(name, tmp_path), 1)
+    with closing(found), pytest.raises(KeyboardInterrupt):
+        for _, outcome in found:
+            back.append(outcome)
+    assert 1 < len(back) <= STRUCK + WORKERS and set(back) == {False}
+
+
+def test_an_interrupt_waits_and_is_not_inherited() -> None:
+    child = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    reached, other = False, threading.Event()
+    threading.Thread(target=other.wait, daemon=True).start()  # the system may choose this thread to hear it
+    with pytest.raises(KeyboardInterrupt), without_interrupts():
+        os.kill(os.getpid(), signal.SIGINT)
+        heard = subprocess.run([sys.executable, "-c", child], check=True, capture_output=True, text=True).stdout
+        reached = True
+    other.set()
+    assert reached and heard.strip() == "True"
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
 
 
 @pytest.mark.parametrize(

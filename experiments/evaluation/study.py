@@ -229,7 +229,8 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
 def missing_text(study: Study[Any], found: Evaluation) -> str:
     """Which runs have no result, and why: a line for each reason with the first of its runs."""
     kept = found.planned - len(found.missing)
-    lines = [f"ungridlock: kept {kept} of {found.planned} runs; {len(found.missing)} are missing:"]
+    verb = "is" if len(found.missing) == 1 else "are"
+    lines = [f"ungridlock: kept {kept} of {found.planned} runs; {len(found.missing)} {verb} missing:"]
     by_reason: dict[str, list[str]] = {}
     for key, reason in found.missing.items():
         by_reason.setdefault(reason, []).append(key)

@@ -6,7 +6,8 @@ import logging
 import os
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import resource_tracker
 from typing import Any
 
 from experiments.fan_out.engine import AHEAD, DIED, RETRIES, Lost, Queue, lost_to, sent
@@ -110,14 +111,19 @@ def _connected(compute: Compute) -> Iterator[Any]:
         yield client
 
 
-def _processes(workers: int) -> Any:
+@contextmanager
+def _processes(workers: int) -> Iterator[Any]:
     """A cluster of this machine."""
     from distributed import LocalCluster  # noqa: PLC0415
 
-    with without_interrupts():
-        return LocalCluster(n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, processes=True,
-                            host="127.0.0.1", dashboard_address=":0", memory_limit=0,
-                            silence_logs=logging.CRITICAL)  # fmt: skip
+    resource_tracker.ensure_running()  # its start would let the workers hear Ctrl-C
+    with ExitStack() as stack:
+        with without_interrupts():
+            cluster = LocalCluster(n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, processes=True,
+                                   host="127.0.0.1", dashboard_address=":0", memory_limit=0,
+                                   silence_logs=logging.CRITICAL)  # fmt: skip
+            stack.enter_context(cluster)
+        yield cluster
 
 
 def _client(address: str) -> Any:

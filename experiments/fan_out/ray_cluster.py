@@ -108,11 +108,11 @@ def connected(compute: Compute) -> Iterator[None]:
         return
     here: dict[str, Any] = {"num_cpus": compute.workers or None, "include_dashboard": False} if address == LOCAL else {}
     try:
-        with without_interrupts():
-            ray.init(address=address, log_to_driver=False, logging_level="error", **here)
-    except (RuntimeError, ValueError, OSError) as error:
-        raise _refused(address, lost_to(error).reason) from None
-    try:
+        try:
+            with without_interrupts():
+                ray.init(address=address, log_to_driver=False, logging_level="error", **here)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise _refused(address, lost_to(error).reason) from None
         yield
     finally:
         ray.shutdown()
