@@ -12,7 +12,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
-from experiments.fan_out.away import ADVICE, away
+from experiments.fan_out.away import away, not_installed
 from experiments.fan_out.engine import AHEAD, Engine, Lost
 from experiments.interruption import Interrupted, WorkerDied
 from experiments.progress import Progress
@@ -137,7 +137,7 @@ def outcomes[J, R](
     with closing(found):
         for k, outcome in found:
             if isinstance(outcome, Lost) and _not_installed(outcome):
-                raise InputError("compute", "workers must have ungridlock", outcome.reason, ADVICE)
+                raise not_installed(outcome.reason)
             yield k, outcome
 
 
