@@ -1,1 +1,1 @@
-"""The model: an organisation, its leaders, its employees and its customers; it knows nothing of files, plots or Hydra."""
+"""The model: an organisation, its leaders, employees and customers. It knows nothing of files, plots or Hydra."""
