@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,7 +22,17 @@ from experiments.fan_out.engine import DIED, Lost
 from experiments.interruption import without_interrupts
 from experiments.settings import Compute, EngineName, Slurm
 from sim.errors import InputError
-from tests.faults import DIES, DIES_ONCE, RAISES, RAISES_BADLY, STRUCK, faulty, hears_interrupts, struck_while_sent
+from tests.faults import (
+    DIES,
+    DIES_ONCE,
+    RAISES,
+    RAISES_BADLY,
+    STRUCK,
+    faulty,
+    hears_interrupts,
+    struck_while_sent,
+    threads,
+)
 
 JOBS = dict.fromkeys(EngineName, 24) | {EngineName.SLURM: 8}  # a job of Slurm's takes seconds to start
 WORKERS = 2
@@ -112,19 +123,38 @@ def test_an_interrupt_waits_and_is_not_inherited() -> None:
         signal.raise_signal(signal.SIGINT)
 
 
-@pytest.mark.parametrize(
-    ("name", "address"), [(EngineName.RAY, "127.0.0.1:9"), (EngineName.DASK, "tcp://127.0.0.1:9")]
-)
-def test_an_address_where_nothing_is_is_refused(
-    name: EngineName, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(("name", "address"), [(EngineName.RAY, "127.0.0.1:9"), (EngineName.DASK, "tcp://127.0.0.1:9")])
+def test_an_address_where_nothing_is_is_refused(name: EngineName, address: str, tmp_path: Path) -> None:
     if find_spec(ENGINES[name][1]) is None:
         pytest.skip(f"{name} is not installed")
-    if name is EngineName.RAY:  # not the cluster of the other tests
-        monkeypatch.setattr("ray.is_initialized", lambda: False)
     compute = settings(name, tmp_path).model_copy(update={"address": address})
     with pytest.raises(InputError, match=r"compute\.address: must be a (Ray cluster|Dask scheduler)"):
         list(outcomes(partial(faulty, tmp_path, True), [1, 2], compute))
+
+
+def test_a_dask_worker_without_the_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if find_spec("distributed") is None:
+        pytest.skip("distributed is not installed")
+    monkeypatch.setattr("experiments.fan_out.dask_cluster.PROBE", "experiments_of_another:THING")
+    with pytest.raises(InputError, match=r"workers must have ungridlock.*No module named 'experiments_of_another'"):
+        list(outcomes(partial(faulty, tmp_path, True), [0], settings(EngineName.DASK, tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("x.cc:1: Check failed\n*** StackTrace ***\nauthentication_token_loader.cc\n_start", "no token is here"),
+        ("ray.exceptions.AuthenticationError: wrong\nmore", "the cluster wants its token"),
+        ("a warning\nConnectionError: nobody", "ConnectionError: nobody"),
+    ],
+)
+def test_what_ray_answers_becomes_one_reason(answer: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if find_spec("ray") is None:
+        pytest.skip("ray is not installed")
+    said = subprocess.CompletedProcess[str]([], 1, "", answer)
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: said)
+    with pytest.raises(InputError, match=re.escape(reason)):
+        list(outcomes(threads, [0], Compute(engine=EngineName.RAY, address="auto")))
 
 
 def test_slurm_is_wanted_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
