@@ -163,8 +163,8 @@ def run_study(study: Study[Any]) -> pd.DataFrame:
     try:
         found = evaluate(wanted, store, keep, study.job.settings, study.experiment)
     except Interrupted as stopped:
-        there = sum(key in store.finished(keep) for key in wanted.runs)
-        raise Resumable(there, len(wanted.runs)) from stopped
+        there = store.finished(keep)
+        raise Resumable(sum(key in there for key in wanted.runs), len(wanted.runs)) from stopped
     table = runs_table(study, store, found)
     save(study, store, found, table)
     if found.missing:
