@@ -40,6 +40,10 @@ class InputErrors(ValueError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def under(self, prefix: str) -> InputErrors:
+        """The same with something in front of every name."""
+        return InputErrors(InputError(f"{prefix}{p.name}", p.rule, p.value, p.advice) for p in self.problems)
+
 
 class Brief(str):
     """Text shown as it is, without quotes, by `InputError`."""
