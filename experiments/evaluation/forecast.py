@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 import time
@@ -79,7 +80,7 @@ def in_words(found: Forecast) -> str:
         runs += f", {found.different} of them different"
     lines = [f"{runs}; {found.known} are in the store, {found.different - found.known} to compute."]
     if found.different > found.known:
-        took = tqdm.format_interval(found.seconds)
+        took = tqdm.format_interval(math.ceil(found.seconds))
         where = f"on {found.workers} workers" if found.workers else "of one worker, shared by those of the cluster"
         lines.append(f"Estimated time: {took} (h:mm:ss or mm:ss) {where}, from one life timed now.")
         lines.append(f"Estimated disk: at most {found.bytes / MEGABYTE:,.1f} MB.")
