@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -383,6 +385,17 @@ def never(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("never")
+def test_progress_is_a_bar_on_terminals_that_do_not_know_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with Progress(20, "sweep", False) as progress:
+            time.sleep(0.2)
+            progress.add(5)
+            assert re.search(rb"sweep:  25%.*5/20 \[.*run/s\]", os.read(ours, 4096))
+    os.close(ours)
+
+
 def test_a_missing_extra_is_one_line() -> None:
     with pytest.raises(InputError, match=r"compute\.engine: needs the extra ray; got 'ray'; uv sync --extra ray"):
         fan_out.engine_of(fan_out.EngineName.RAY)
