@@ -368,6 +368,16 @@ def test_a_dry_run_counts_and_stores_nothing(tmp_path: Path) -> None:
     assert "12 are in the store, 0 to compute" in in_words(after)
 
 
+@pytest.mark.parametrize("keep", ["runs", "[runs,months]"])
+def test_disk_is_foretold_within_a_factor_of_two(keep: str, tmp_path: Path) -> None:
+    """What runs have in common is packed once per shard, so that a run by itself says nothing about many."""
+    one = study(tmp_path, "replicates=20", f"keep={keep}", "compute.chunk_seconds=60")
+    foretold = forecast(one).bytes
+    run_study(one)
+    taken = sum(path.stat().st_size for path in (tmp_path / "store").rglob("*.parquet"))
+    assert taken / 2 < foretold < 2 * taken
+
+
 def test_progress_is_plain_in_logs_and_silent_when_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     for quiet in (True, False):
         with Progress(10, "runs", quiet, before=2) as progress:
