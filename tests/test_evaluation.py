@@ -394,7 +394,6 @@ def never(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-@pytest.mark.usefixtures("never")
 def test_progress_is_a_bar_on_terminals_that_do_not_know_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w") as terminal:
@@ -402,10 +401,14 @@ def test_progress_is_a_bar_on_terminals_that_do_not_know_their_size(monkeypatch:
         with Progress(20, "sweep", False) as progress:
             time.sleep(0.2)
             progress.add(5)
-            assert re.search(rb"sweep:  25%.*5/20 \[.*run/s\]", os.read(ours, 4096))
+            terminal.flush()
+        os.set_blocking(ours, False)
+        shown = os.read(ours, 65536)
+    assert re.search(rb"sweep:  25%.*5/20 \[.*run/s\]", shown)
     os.close(ours)
 
 
+@pytest.mark.usefixtures("never")
 def test_a_missing_extra_is_one_line() -> None:
     with pytest.raises(InputError, match=r"compute\.engine: needs the extra ray; got 'ray'; uv sync --extra ray"):
         fan_out.engine_of(fan_out.EngineName.RAY)
