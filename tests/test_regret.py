@@ -21,7 +21,7 @@ from experiments.regret.failing import Explained, failures, in_words, rule_table
 from experiments.regret.futures import CONDITIONS, Futures, conditions, crossed, looked_at
 from experiments.regret.measures import Outcome, summary, values_table
 from experiments.regret.page import about_luck, answer, table_rows
-from experiments.regret.rule import Limit, fit, inside, quasi_p
+from experiments.regret.rule import Fit, Limit, fit, inside, quasi_p
 from experiments.regret.settings import Fails, RegretSettings
 from experiments.regret.values import cleared, lives, regrets
 from sim.errors import InputError
@@ -252,8 +252,16 @@ def test_fit_and_quasi_p_have_known_values() -> None:
     assert quasi_p(limits, 1, table, failing) > 0.5, "y limits nothing"
     assert not fit(inside([Limit("x", high=3.5)], table), failing, np.arange(20)).counts, "coverage 40%"
     assert not fit(np.zeros(20, bool), failing, np.arange(20)).counts
-    everywhere = fit(np.arange(20) < 12, np.arange(20) % 5 > 0, np.arange(20))
-    assert everywhere.coverage > 0.5 and everywhere.density == 0.75 and not everywhere.counts, "80% fail anyway"
+    assert found.correlation == pytest.approx(np.corrcoef(inside(limits[:1], table), failing)[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("coverage", "density", "low", "base", "counts"),
+    [(0.6, 0.8, 0.7, 0.5, True), (0.49, 0.8, 0.7, 0.5, False), (0.6, 0.49, 0.4, 0.2, False),
+     (0.6, 0.8, 0.49, 0.5, False), (0.6, 0.65, 0.6, 0.5, False), (0.6, 0.8, np.nan, 0.5, False)],
+)  # fmt: skip
+def test_what_counts_as_a_rule(coverage: float, density: float, low: float, base: float, counts: bool) -> None:
+    assert Fit(coverage, density, low, base, 30, 100).counts == counts
 
 
 def test_limits_that_do_nothing_are_pruned() -> None:
