@@ -1,7 +1,8 @@
 """Scenario discovery: in which futures a plan fails, as a box found on one half and judged on the other (PRIM).
 
-Patient rule induction (Friedman, Fisher 1999; Bryant, Lempert 2010; package ema-workbench). Everything that decides
-what counts as a rule is fixed here and in `rule.py`, before any result is seen.
+Patient rule induction (Friedman, Fisher 1999; Bryant, Lempert 2010; package ema-workbench). In the field an analyst
+chooses a box on the curve of coverage against density; here it is chosen and judged by what is set here and in
+`rule.py`, the same for every study. The thresholds are our judgement.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from experiments.paired import estimate
 
 Flags = NDArray[np.bool_]
 LEAST = 0.5  # coverage and density below which a rule is none: it would be wrong as often as right
-GAIN = 1 / 3  # of the way from the share that fails anyway to certainty: less is not worth a sentence
+GAIN = 1 / 3  # least certainty factor: part of the way from the share that fails anyway to 100%; our judgement
 
 
 @dataclass(frozen=True)
@@ -99,10 +99,15 @@ class Fit:
         return share * (self.density - self.base) / spread if spread > 0 else 0.0
 
     @property
+    def certainty(self) -> float:
+        """Certainty factor (Shortliffe, Buchanan 1975): part of the way from the share that fails anyway to 100%."""
+        return (self.density - self.base) / (1 - self.base) if self.base < 1 else 0.0
+
+    @property
     def counts(self) -> bool:
         """Whether this, on futures that the search has not seen, is enough for a rule."""
-        enough = max(LEAST, self.base + GAIN * (1 - self.base))
-        return self.coverage >= LEAST and self.density >= enough and self.low > self.base
+        enough = min(self.coverage, self.density) >= LEAST and self.certainty >= GAIN
+        return enough and self.low > self.base
 
 
 def fit(here: Flags, failing: Flags, clusters: NDArray[np.int64]) -> Fit:
