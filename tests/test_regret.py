@@ -237,6 +237,16 @@ def test_a_weak_tilt_is_no_rule() -> None:
     assert sum(sure) >= 5, "what everything but the certainty factor would accept"
 
 
+def test_the_candidate_is_the_box_that_goes_with_failing_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the largest box nor the densest: fails above 0.5, but for one in twenty either way below 0.75."""
+    table, rng = made(300, 2, 0)
+    flipped = (rng.random(300) < 0.05) & (table["x0"] < 0.75).to_numpy()
+    tried = [(Limit("x0", low=low),) for low in (0.3, 0.5, 0.72)]
+    monkeypatch.setattr(discovery, "boxes", lambda *_: tried)
+    found = discover(table, (table["x0"] > 0.5).to_numpy() ^ flipped, np.arange(300), 1)
+    assert found.limits == tried[1] and found.found
+
+
 def test_a_box_that_covers_little_is_no_candidate() -> None:
     """A dense corner with a third of the failing futures, and nothing to tell the others by."""
     table, rng = made(300, 4, 0)
