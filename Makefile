@@ -61,9 +61,9 @@ reversals: .venv/synced-run ## Renew docs/reversals.md: assumptions that could r
 	cp ungridlock-output/reversals/reversals.md docs/
 	cp ungridlock-output/reversals/figures/reversals.png docs/figures/
 
-sensitivity: .venv/synced-run ## Renew docs/sensitivity.md: which parameters matter, and how much (a quarter of an hour).
+sensitivity: .venv/synced-run ## Renew docs/sensitivity.md: which parameters matter, and how much (a quarter of an hour on two idle cores).
 	.venv/bin/ungridlock screen organisation=small_firm samples=16 output=ungridlock-output/screen
-	.venv/bin/ungridlock sobol organisation=small_firm from=ungridlock-output/screen top=8 samples=256 \
+	.venv/bin/ungridlock sobol organisation=small_firm from=ungridlock-output/screen top=8 samples=512 \
 	  output=ungridlock-output/sobol
 	mkdir -p docs/figures
 	cat ungridlock-output/screen/screen.md ungridlock-output/sobol/sobol.md > docs/sensitivity.md

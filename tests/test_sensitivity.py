@@ -288,7 +288,7 @@ def test_a_screen_names_the_largest_effects_in_any_case(verdicts: tuple[Verdict,
 
 
 def a_split(*verdicts: Verdict) -> pd.DataFrame:
-    rows = [("m.a", 0.3, 0.2), ("m.b", 0.2, 0.15), ("m.c", 0.1, 0.0), (LUCK, 0.5, 0.4), (DUMMY, 0, 0)]
+    rows = [("m.a", 0.3, 0.2), ("m.b", 0.2, 0.15), ("m.c", 0.1, 0.0), (LUCK, 0.6, 0.4), (DUMMY, 0, 0)]
     found = pd.DataFrame(rows, columns=["factor", "total", "first"])
     found = found.assign(mean=2 * found["first"]).assign(mean=lambda t: t["mean"].where(t["factor"] != LUCK))
     for name in ("total", "first", "mean"):
@@ -305,20 +305,20 @@ LARGEST = "The largest total shares: m.a 30% [25, 35], m.b 20% [15, 25] and m.c 
       "No parameter can be shown to matter more than luck; none of 3 can be told from luck.", ""),
      ((Verdict.TOLD, Verdict.TOLD, Verdict.OPEN),
       "No parameter can be shown to matter more than luck; 2 of 3 can be told from luck.",
-      " Of the 50% that it leaves, alone: m.a 40% [35, 45] and m.b 30% [25, 35]."),
+      " Of the 40% that it leaves, alone: m.a 40% [35, 45] and m.b 30% [25, 35]."),
      ((Verdict.CLEAR, Verdict.TOLD, Verdict.OPEN),
       "1 parameter can be shown to matter more than luck; 1 other can be told from luck.",
-      " Of the 50% that it leaves, alone: m.a 40% [35, 45] and m.b 30% [25, 35]."),
+      " Of the 40% that it leaves, alone: m.a 40% [35, 45] and m.b 30% [25, 35]."),
      ((Verdict.CLEAR, Verdict.CLEAR, Verdict.OPEN),
       "2 parameters can be shown to matter more than luck; no others can be told from luck.",
-      " Of the 50% that it leaves, alone: m.a 40% [35, 45] and m.b 30% [25, 35].")],
+      " Of the 40% that it leaves, alone: m.a 40% [35, 45] and m.b 30% [25, 35].")],
 )  # fmt: skip
 def test_a_split_names_the_largest_shares_in_any_case(
     verdicts: tuple[Verdict, ...], said: str, of_the_rest: str
 ) -> None:
     part = a_split(*verdicts)
     assert sobol_text.leading(part) == f"{said} {LARGEST}"
-    assert sobol_text.luck(part) == f"Luck, alone and with others: 50% [45, 55].{of_the_rest}"
+    assert sobol_text.luck(part) == f"Luck, alone and with others: 60% [55, 65].{of_the_rest}"
 
 
 def test_gains_are_paired_and_means_over_replicates() -> None:
