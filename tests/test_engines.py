@@ -100,9 +100,10 @@ def test_an_address_where_nothing_is_is_refused(
         list(outcomes(partial(faulty, tmp_path, True), [1, 2], compute))
 
 
-def test_slurm_is_wanted_where_there_is_none(tmp_path: Path) -> None:
+def test_slurm_is_wanted_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if find_spec("submitit") is None:
         pytest.skip("submitit is not installed")
+    monkeypatch.setenv("PATH", str(tmp_path))  # this machine may have it
     compute = Compute(engine=EngineName.SLURM, slurm=Slurm(folder=tmp_path))
     with pytest.raises(InputError, match="srun is not here"):
         list(outcomes(partial(faulty, tmp_path, True), [1], compute))
