@@ -19,7 +19,7 @@ PYTHON = $$($(UV) python find --system --no-python-downloads "$$(cat .python-ver
   && cat .python-version || echo 3.12)
 SYNC = $(UV) sync --frozen --compile-bytecode --python "$(PYTHON)"
 
-.PHONY: help demo test calibration validation reversals sensitivity concepts benchmark bench describe lint wheel clean
+.PHONY: help demo test calibration validation reversals sensitivity regret concepts benchmark bench describe lint wheel clean
 
 help: ## Show the commands of this file.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,14 +61,20 @@ reversals: .venv/synced-run ## Renew docs/reversals.md: assumptions that could r
 	cp ungridlock-output/reversals/reversals.md docs/
 	cp ungridlock-output/reversals/figures/reversals.png docs/figures/
 
-sensitivity: .venv/synced-run ## Renew docs/sensitivity.md: which parameters matter, and how much (a quarter of an hour).
+sensitivity: .venv/synced-run ## Renew docs/sensitivity.md: which parameters matter, and how much (a quarter of an hour on two idle cores).
 	.venv/bin/ungridlock screen organisation=small_firm samples=16 output=ungridlock-output/screen
-	.venv/bin/ungridlock sobol organisation=small_firm from=ungridlock-output/screen top=8 samples=256 \
+	.venv/bin/ungridlock sobol organisation=small_firm from=ungridlock-output/screen top=8 samples=512 \
 	  output=ungridlock-output/sobol
 	mkdir -p docs/figures
 	cat ungridlock-output/screen/screen.md ungridlock-output/sobol/sobol.md > docs/sensitivity.md
 	cp ungridlock-output/screen/figures/sensitivity_screen.png docs/figures/
 	cp ungridlock-output/sobol/figures/sensitivity_sobol.png docs/figures/
+
+regret: .venv/synced-dev ## Renew the figure of docs/regret.md: where leaving things as they are fails (minutes).
+	.venv/bin/ungridlock regret organisation=small_firm 'strategies=[as_is,incentives_only,everything_at_once]' \
+	  unknowns=prior samples=256 plan=as_is fails=3e6 output=ungridlock-output/regret
+	mkdir -p docs/figures
+	cp ungridlock-output/regret/figures/regret_rule.png docs/figures/
 
 describe: .venv/synced-run ## Renew docs/parameters.md, processes.md, evidence.md and dictionary.md from the code.
 	.venv/bin/ungridlock describe output=ungridlock-output/describe

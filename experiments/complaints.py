@@ -40,6 +40,10 @@ class InputErrors(ValueError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def under(self, prefix: str) -> InputErrors:
+        """The same with something in front of every name."""
+        return InputErrors(InputError(f"{prefix}{p.name}", p.rule, p.value, p.advice) for p in self.problems)
+
 
 class Brief(str):
     """Text shown as it is, without quotes, by `InputError`."""
@@ -121,10 +125,11 @@ def _rule(detail: ErrorDetails, field: FieldInfo | None) -> str:
     kind = detail["type"]
     unit = extras(field).get("unit", "1") if field else "1"
     of_unit = "" if unit == "1" else f" ({unit})"
-    if kind == "greater_than_equal":
-        return f"must be at least {context['ge']}{of_unit}"
-    if kind == "less_than_equal":
-        return f"must be at most {context['le']}{of_unit}"
+    limits = {"greater_than_equal": "at least", "greater_than": "above", "less_than_equal": "at most",
+              "less_than": "below"}  # fmt: skip
+    if kind in limits:
+        limit = next(context[name] for name in ("ge", "gt", "le", "lt") if name in context)
+        return f"must be {limits[kind]} {f'{limit:g}' if isinstance(limit, float) else limit}{of_unit}"
     if kind in ("enum", "literal_error"):
         return f"must be one of {context['expected']}"
     if kind == "string_pattern_mismatch":
@@ -139,6 +144,8 @@ def _range_advice(field: FieldInfo | None) -> str:
     limits = {type(item).__name__: item for item in field.metadata} if field else {}
     if "Ge" in limits and "Le" in limits:
         return f"choose a value from {limits['Ge'].ge} to {limits['Le'].le}"
+    if "Gt" in limits and "Le" in limits:
+        return f"choose a value above {limits['Gt'].gt:g}, at most {limits['Le'].le:g}"
     return "correct the value"
 
 

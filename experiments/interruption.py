@@ -41,15 +41,23 @@ class WorkerDied(Exception):
 
 @contextmanager
 def without_interrupts() -> Iterator[None]:
-    """Ctrl-C is not heard inside, nor ever by processes that are started inside.
+    """Ctrl-C is heard only at the end of this, and never by processes that are started inside.
 
     Only the main thread can choose that; elsewhere nothing changes.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C came meanwhile, and everything inside was done.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heard: list[int] = []  # by another thread; what is sent to this one waits
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited by processes and threads
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         signal.signal(signal.SIGINT, before)
+    if heard:
+        signal.raise_signal(signal.SIGINT)

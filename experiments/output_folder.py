@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from sim.errors import InputError
@@ -19,7 +21,8 @@ FILES = (
     "comparison.csv", "customer_questions.csv", "portfolios.csv", "configuration.yaml",
     *(f"{name}.parquet" for name in TABLES),
 )  # fmt: skip
-FOLDERS = ("figures", "plans")
+EARLIER = "earlier"  # for answers that no longer belong to the tables beside them
+FOLDERS = ("figures", "plans", EARLIER)
 
 
 def prepare(folder: Path) -> None:
@@ -47,3 +50,23 @@ def prepare(folder: Path) -> None:
     if taken:
         raise InputError("output", f"has something else in the place of {taken[0]}", str(folder), "move it, or choose "
                          "another folder with output=DIR")  # fmt: skip
+
+
+def put_by(folder: Path, current: Collection[str]) -> list[str]:
+    """Move answers of an earlier study into a folder of their own, so that nobody takes them for this one's.
+
+    Args:
+        folder: where results go.
+        current: names of files that this study has written.
+
+    Returns:
+        Names of what was moved.
+    """
+    moved = [name for name in (*FILES, "figures", "plans") if name not in current and (folder / name).exists()]
+    earlier = folder / EARLIER
+    for name in moved:
+        earlier.mkdir(exist_ok=True)
+        if (earlier / name).is_dir():
+            shutil.rmtree(earlier / name)
+        (folder / name).replace(earlier / name)
+    return moved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from types import TracebackType
@@ -26,7 +27,9 @@ class Progress:
         self.total, self.what, self.done, self.before = total, what, before, before
         self.plain = not quiet and not sys.stderr.isatty()
         shown = quiet or self.plain
-        self.bar = tqdm(total=total, initial=before, desc=what, unit="run", disable=shown, leave=False)
+        size = shutil.get_terminal_size()  # tqdm by itself shows nothing on a terminal that says 0 x 0
+        self.bar = tqdm(total=total, initial=before, desc=what, unit="run", disable=shown, leave=False,
+                        ncols=size.columns, nrows=size.lines)  # fmt: skip
         self.began = self.told = time.monotonic()
 
     def __enter__(self) -> Progress:

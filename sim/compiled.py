@@ -20,22 +20,24 @@ _RULES: list[Any] = []
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a module-level function of plain loops; its compiled form is kept on disk where that is possible."""
-    return _compiled(function, forceinline=False)
+    return _compiled(function, inline="never")
 
 
-def part(function: Callable[..., Any]) -> Any:
-    """Compile a part of a rule into the rule itself: where it is called for every tile with all columns of customers,
-    which take a microsecond to hand over.
+def woven_in(function: Callable[..., Any]) -> Any:
+    """A rule that becomes part of the rules that call it: one of a line or two, or one that a single other rule calls.
+
+    A rule of its own is compiled once for every combination of integer types and constants with which it is called, and
+    then once more within its callers.
     """
-    return _compiled(function, forceinline=True)
+    return _compiled(function, inline="always")
 
 
-def _compiled(function: Callable[..., Any], forceinline: bool) -> Any:
+def _compiled(function: Callable[..., Any], inline: str) -> Any:
     try:
-        compiled = nb.njit(cache=True, nogil=True, error_model="numpy", forceinline=forceinline)(function)
+        compiled = nb.njit(cache=True, nogil=True, error_model="numpy", inline=inline)(function)
     except RuntimeError:  # numba may write neither beside the source, nor in the user's cache, nor in NUMBA_CACHE_DIR
         say_once()
-        compiled = nb.njit(nogil=True, error_model="numpy", forceinline=forceinline)(function)
+        compiled = nb.njit(nogil=True, error_model="numpy", inline=inline)(function)
     _RULES.append(compiled)
     return compiled
 
@@ -51,7 +53,8 @@ def rules_to_compile() -> int:
     """Number of rules without a compiled copy on disk (0 if compiling is switched off)."""
     if nb.config.DISABLE_JIT:
         return 0
-    return sum(not _has_copy(compiled) for compiled in _RULES)
+    whole = [compiled for compiled in _RULES if compiled.targetoptions["inline"] == "never"]
+    return sum(not _has_copy(compiled) for compiled in whole)
 
 
 def _has_copy(compiled: Any) -> bool:

@@ -13,7 +13,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
 
 Key = tuple[np.uint64, np.uint64]
 
@@ -71,29 +71,46 @@ def _one_round(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return (p1 >> _SHIFT) ^ c1 ^ k0, p1 & _MASK, (p0 >> _SHIFT) ^ c3 ^ k1, p0 & _MASK
 
 
-@rule
+@woven_in
 def uniform(word):  # type: ignore[no-untyped-def]
     """Uniform in (0, 1) from one word of 32 bits."""
     return (np.float64(word) + 0.5) * _SCALE
 
 
-@rule
+@woven_in
 def uniforms(key, stream, month, slot, ordinal):  # type: ignore[no-untyped-def]
     """Four independent uniforms in (0, 1) at one address."""
-    x0, x1, x2, x3 = philox(np.uint64(slot), np.uint64(ordinal), np.uint64(month), np.uint64(stream), key[0], key[1])
-    return uniform(x0), uniform(x1), uniform(x2), uniform(x3)
+    return uniforms_at(key, np.uint64(stream), np.uint64(month), np.uint64(slot), np.uint64(ordinal))
 
 
 @rule
+def uniforms_at(key, stream, month, slot, ordinal):  # type: ignore[no-untyped-def]
+    """What `uniforms` returns, for an address in uint64."""
+    x0, x1, x2, x3 = philox(slot, ordinal, month, stream, key[0], key[1])
+    return (
+        uniform(x0),
+        uniform(x1),
+        uniform(x2),
+        uniform(x3),
+    )
+
+
+@woven_in
 def draw_words(words, slots, n, key, stream, month, ordinal):  # type: ignore[no-untyped-def]
-    """What `philox` gives for the first n of many slots, into `words` [4, >= n] of uint64; see `uniforms_of`.
+    """What `philox` gives for the first n of many slots, into `words` [4, >= n] of uint64; see `uniforms_of`."""
+    fill_words(words, slots, np.int64(n), key, np.uint64(stream), np.uint64(month), np.uint64(ordinal))
+
+
+@rule
+def fill_words(words, slots, n, key, stream, month, ordinal):  # type: ignore[no-untyped-def]
+    """What `draw_words` does, for an address in uint64.
 
     The same rounds in another order: two for all slots, then the next two. Loops that short work on several slots at
     once in one core, which makes a draw four times cheaper.
     """
     c0, c1, c2, c3, k0, k1 = words[0], words[1], words[2], words[3], key[0], key[1]
     for j in range(n):
-        c0[j], c1[j], c2[j], c3[j] = np.uint64(slots[j]), np.uint64(ordinal), np.uint64(month), np.uint64(stream)
+        c0[j], c1[j], c2[j], c3[j] = np.uint64(slots[j]), ordinal, month, stream
     for _ in range(5):
         k2, k3 = (k0 + _W0) & _MASK, (k1 + _W1) & _MASK
         for j in range(n):
@@ -105,7 +122,12 @@ def draw_words(words, slots, n, key, stream, month, ordinal):  # type: ignore[no
 @rule
 def uniforms_of(words, j):  # type: ignore[no-untyped-def]
     """Four independent uniforms in (0, 1) of place j of drawn words."""
-    return uniform(words[0, j]), uniform(words[1, j]), uniform(words[2, j]), uniform(words[3, j])
+    return (
+        uniform(words[0, j]),
+        uniform(words[1, j]),
+        uniform(words[2, j]),
+        uniform(words[3, j]),
+    )
 
 
 @rule
@@ -115,7 +137,7 @@ def _fill(key, stream, months, slots, ordinal, out):  # type: ignore[no-untyped-
 
 
 def uniform_table(
-    key: Key, stream: Stream, slots: NDArray[np.integer], months: NDArray[np.int64] | int = 0, ordinal: int = 0
+    key: Key, stream: Stream, slots: NDArray[np.int64], months: NDArray[np.int64] | int = 0, ordinal: int = 0
 ) -> NDArray[np.float64]:
     """Four uniforms for each slot, shape [slots, 4]; `months` may be any second address, such as a generation."""
     addresses = np.broadcast_to(np.asarray(months, dtype=np.int64), slots.shape)

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import part
+from sim.compiled import woven_in
 
 LARGEST = 700.0  # beyond, the result stays what it is there: 1e304, or 1e-304
 _PER_LN2 = 1 / math.log(2.0)
@@ -19,7 +19,7 @@ _LOWEST = -1022
 _POWERS = 2.0 ** np.arange(_LOWEST, 1024)
 
 
-@part
+@woven_in
 def exp(x):  # type: ignore[no-untyped-def]
     """e**x: x = k ln 2 + r with |r| <= ln 2 / 2, Taylor's series of r to the 13th power, times 2**k."""
     x = min(max(x, -LARGEST), LARGEST)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import InputError
-from sim.measures.indices import INDICES, measure_indices
-from sim.measures.organisation import MEASURES, measure
+from sim.measures.indices import INDICES, measure_signals
+from sim.measures.organisation import MEASURES, measure_row
+from sim.measures.signals import signal_table
 from sim.measures.silo import SILO_MEASURES, silo_table
 from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
+from sim.phases.service import chain_strength
 from sim.state import ADOPTION_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS, SHARING_TERMS, Event
 from sim.world import World
 
@@ -124,24 +126,26 @@ def fork(origin: OrganisationModel, variant: Variant) -> OrganisationModel:
 
 def follow(model: OrganisationModel, watch: Callable[[World], None] | None = None) -> Result:
     """Run a model over its horizon and measure every month; `watch` sees the world after each and changes nothing."""
-    n, silos = model.inputs.months, model.world.structure.silos
+    n, silos, world = model.inputs.months, model.world.structure.silos, model.world
     names, unit_names = (*MEASURES, *INDICES), (*SILO_MEASURES, "barrett")
-    months = np.empty((len(names), n + 1))
-    units = np.empty((len(unit_names), n + 1, len(silos)))
+    months = np.empty((n + 1, len(names)))
+    units = np.empty((n + 1, len(unit_names), len(silos)))
     why = {name: np.zeros((n + 1, len(silos), len(terms) + 1)) for name, terms in WHY_TERMS.items()}
     for m in range(n + 1):
         if m > 0:
             model.advance()
             for name, table in why.items():
-                table[m] = getattr(model.world.state.why, name)
-        indices, stages = measure_indices(model.world)
-        months[:, m] = [*measure(model.world).values(), *indices.values()]
-        units[:-1, m], units[-1, m] = silo_table(model.world), stages
+                table[m] = getattr(world.state.why, name)
+        strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+        indices, units[m, -1] = measure_signals(world, signal_table(world, strength))
+        months[m, : len(MEASURES)] = measure_row(world, strength)
+        months[m, len(MEASURES) :] = list(indices.values())
+        units[m, :-1] = silo_table(world, strength)
         if watch is not None:
-            watch(model.world)
+            watch(world)
     return Result(
-        months=dict(zip(names, months, strict=True)),
-        silo_months=dict(zip(unit_names, units, strict=True)),
+        months=dict(zip(names, months.T.copy(), strict=True)),
+        silo_months=dict(zip(unit_names, units.transpose(1, 0, 2).copy(), strict=True)),
         silos=silos,
         events=tuple(model.world.state.events),
         why=why,

@@ -250,29 +250,33 @@ INVESTMENTS = {
     **dict.fromkeys(("diagnosis", "facilitator", "checkpoints", "moments", "retention_acts"), Investment.UNDERSTANDING),
     **dict.fromkeys(("support", "office"), Investment.SKILLS),
 }
+NOTHING_POSTED = dict.fromkeys(ACCOUNTS, 0.0)
+NOTHING_INVESTED: dict[str, float] = dict.fromkeys(Investment, 0.0)
 
 
 @dataclass
 class Ledger:
     """Double-entry book of one run: every posting debits one account and credits another."""
 
-    month: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0.0))
-    total: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ACCOUNTS, 0.0))
+    month: dict[str, float] = field(default_factory=NOTHING_POSTED.copy)
+    total: dict[str, float] = field(default_factory=NOTHING_POSTED.copy)
     capital_month: float = 0.0  # capital spending of the month, $
-    invested: dict[str, float] = field(default_factory=lambda: dict.fromkeys(Investment, 0.0))  # in the month, $
+    invested: dict[str, float] = field(default_factory=NOTHING_INVESTED.copy)  # in the month, $
     assets: list[list[float]] = field(default_factory=list)  # [depreciation per month, months left]
 
     def open_month(self) -> None:
         """Start the month's columns at zero."""
-        self.month = dict.fromkeys(ACCOUNTS, 0.0)
+        self.month = NOTHING_POSTED.copy()
         self.capital_month = 0.0
-        self.invested = dict.fromkeys(Investment, 0.0)
+        self.invested = NOTHING_INVESTED.copy()
 
     def post(self, debit: str, credit: str, amount: float) -> None:
         """Debit one account and credit another with the same dollars."""
-        for book in (self.month, self.total):
-            book[debit] += amount
-            book[credit] -= amount
+        month, total = self.month, self.total
+        month[debit] += amount
+        month[credit] -= amount
+        total[debit] += amount
+        total[credit] -= amount
 
     def spend(self, account: str, amount: float, kind: str | None = None) -> None:
         """Pay a running cost in cash; `kind` tells which investment it is where the account does not."""

@@ -6,7 +6,7 @@ rows of more than 128 first; a table is added over its first axis row by row.
 
 from __future__ import annotations
 
-from sim.compiled import part, rule
+from sim.compiled import rule, woven_in
 
 BLOCK = 128  # numbers that numpy adds in one go
 
@@ -47,7 +47,7 @@ def _interleaved(values):  # type: ignore[no-untyped-def]
     return total
 
 
-@part
+@woven_in
 def sum_where(wanted, values, kept):  # type: ignore[no-untyped-def]
     """Sum of the values for which `wanted` is 1; `kept` is room to work in, at least as long."""
     for i in range(wanted.shape[0]):
@@ -60,6 +60,13 @@ def column_sum(tallies, column):  # type: ignore[no-untyped-def]
     """Sum of one column over chunks and rows of `tallies` [chunk, row, column], as `tallies[:, :, column].sum()`."""
     rows = tallies.reshape(tallies.shape[0] * tallies.shape[1], tallies.shape[2])
     return pairwise(rows[:, column])
+
+
+@rule
+def ratio_of(tallies, column, base):  # type: ignore[no-untyped-def]
+    """Sum of one column per sum of another, 0 if that is 0."""
+    total = column_sum(tallies, base)
+    return column_sum(tallies, column) / total if total != 0 else 0.0
 
 
 @rule

@@ -7,7 +7,7 @@ import signal
 import sys
 from pathlib import Path
 
-RAISES, RAISES_BADLY, DIES_ONCE, DIES = 1, 2, 4, 6
+RAISES, RAISES_BADLY, DIES_ONCE, DIES, STRUCK = 1, 2, 4, 6, 3
 
 
 class Awkward(Exception):
@@ -46,3 +46,22 @@ def slow(folder: Path, job: int) -> int:
     (folder / f"began {job}").touch()
     time.sleep(1.5)
     return job
+
+
+class Struck:
+    """Something whose way to another process is met by Ctrl-C."""
+
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:
+        os.kill(os.getpid(), signal.SIGINT)
+        return int, (0,)
+
+
+def struck_while_sent(job: int) -> object:
+    """A job, one of which is met by Ctrl-C while it is handed over."""
+    return Struck() if job == STRUCK else job
+
+
+def hears_interrupts(_: object) -> bool:
+    """Whether this process would hear Ctrl-C."""
+    blocked = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    return not blocked and signal.getsignal(signal.SIGINT) != signal.SIG_IGN

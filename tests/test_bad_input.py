@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+import experiments.evaluation.study  # noqa: F401  before the fixture hides what it imports
 from experiments.cli import main
 
 BAD = {
@@ -59,6 +60,8 @@ BAD = {
     "no command": ([], r"required: COMMAND"),
     "a query of nothing": (["query", "output=nowhere"], r"output: must be the folder of a study, .*'nowhere'"),
     "a misspelt setting beside SQL": (["query", "select 1", "outptu=x"], r"outptu: unknown .*did you mean output"),
+    "a budget below zero": (["optimise", "budget=-3"], r"budget: must be above 0 \(\$M\); got -3; .*at most 1e\+09"),
+    "a seed too large": (["run", "seed=2147483648"], r"seed: must be at most 2147483647; got 2147483648"),
     "no rows": (["query", "rows=0"], r"rows: must be at least 1"),
     "verification of nothing": (["verify", "output=nowhere"], r"output: must be the folder of a study"),
     "fewer than no runs": (["verify", "runs=-1"], r"runs: must be at least 0"),

@@ -150,6 +150,38 @@ def test_sampled_designs_want_ranges(space: Space) -> None:
         rows(space, design="lhs", vary={CONFORMITY: [2]})
 
 
+@pytest.mark.parametrize("given", [[2.5, 1.5], [2, 2]])
+def test_a_range_that_does_not_rise_is_no_range(given: list[float], space: Space) -> None:
+    with pytest.raises(InputError, match="must have a range that rises"):
+        rows(space, design="morris", vary={CONFORMITY: given})
+    assert [row[CONFORMITY] for row in rows(space, vary={CONFORMITY: given})] == given, "levels of a grid"
+    assert len(rows(space, design="lhs", samples=6, vary={CONFORMITY: [3, 2, 1]})) == 6
+
+
+@pytest.mark.parametrize("name", ["luck", "dummy"])
+@pytest.mark.parametrize("value", [-0.1, 2, "high", True])
+def test_factors_that_are_no_parameters_lie_between_0_and_1(
+    name: str, value: object, tmp_path: Path, space: Space
+) -> None:
+    with pytest.raises((InputErrors, InputError), match="must lie between 0 and 1"):
+        rows(space, vary={name: [0, value]})
+    path = tmp_path / "points.csv"
+    path.write_text(f"{name}\n{value}\n")
+    with pytest.raises(InputError, match="must lie between 0 and 1"):
+        rows(space, design=str(path))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.GRID])
+def test_designs_that_need_factors_say_so(kind: Kind) -> None:
+    with pytest.raises(InputError, match=f"must name what is varied in the design {kind}"):
+        _ = study(f"design={kind}").points
+
+
+def test_a_setting_of_a_plan_keeps_its_full_name_in_complaints() -> None:
+    with pytest.raises(InputErrors, match=r"point 1: strategy\.messages: must be at most"):
+        _ = study("vary.strategy.messages=[0,2]").wanted
+
+
 def test_nothing_varied_is_one_point(space: Space) -> None:
     assert rows(space) == [{}]
 

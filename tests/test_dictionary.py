@@ -8,8 +8,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.cli import main
 from experiments.querying.folder import open_folder
 from experiments.querying.views import connect
+from experiments.store.answers import ABOUT_ANSWERS, ANSWERS
 from experiments.store.dictionary import (
     ABOUT_COMPARISON,
     ABOUT_STUDY,
@@ -27,7 +29,7 @@ from sim.measures.silo import SILO_MEASURES
 from sim.params.scenario import Scenario
 from sim.run import Variant, run_variants
 from tests.conftest import plan
-from tests.small_study import EVERYTHING, VARIED, swept
+from tests.small_study import EVERYTHING, SMALL, VARIED, swept
 
 FACTOR = "behaviour.sharing.conformity"
 
@@ -119,3 +121,37 @@ def test_meanings_are_those_of_the_declarations() -> None:
     assert study["silo_months"]["barrett"] == INDICES["barrett"]
     unit, better, meaning = study["runs"]["churn"]
     assert (unit, better) == MEASURES["churn"][:2] and meaning.endswith("; mean of the last 12 months")
+
+
+ANALYSES = {
+    "screen": ["samples=2", VARIED],
+    "sobol": ["samples=4", VARIED],
+    "plan-reps": ["replicates=4", "sizes=[8,16]"],
+    "optimise": ["replicates=4", "holdout=4", "trials=4", "batch=2", "finalists=1", "budget=1", "levers=[initiatives]",
+                 "shipped=false"],
+    "regret": ["samples=4"],
+}  # fmt: skip
+MORE = {  # columns that belong to the design, the levers or the settings
+    "replication": {"detectable_4", "detectable_8", "detectable_16"}, "values": {"world", "luck"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verb", ANALYSES)
+def test_every_column_of_an_answer_is_described_and_no_other(verb: str, tmp_path: Path) -> None:
+    words = [*SMALL, f"output={tmp_path}", f"store={tmp_path / 'store'}", "strategies=[as_is,unlock]", *ANALYSES[verb]]
+    assert main([verb, *words]) == 0
+    answers = {path.stem: set(pd.read_csv(path).columns) for path in tmp_path.glob("*.csv")}
+    answers = {name: columns for name, columns in answers.items() if name not in ("points", "dictionary")}
+    assert answers and answers.keys() <= ANSWERS.keys()
+    factors = set(pd.read_csv(tmp_path / "points.csv").columns) - {"point"}
+    for name, columns in answers.items():
+        wanted = {column for column in ANSWERS[name] if column != "detectable_N"}
+        more = columns - wanted - MORE.get(name, set())
+        assert wanted <= columns
+        assert more <= factors or (name == "trials" and all(column.startswith("do.") for column in more))
+    assert open_folder(tmp_path).dictionary().keys() >= {(n, c) for n, columns in ANSWERS.items() for c in columns}
+
+
+def test_every_answer_says_what_it_is() -> None:
+    assert ABOUT_ANSWERS.keys() == ANSWERS.keys()
+    assert all(entry[2] for columns in ANSWERS.values() for entry in columns.values())

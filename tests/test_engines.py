@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -16,9 +19,20 @@ import pytest
 
 from experiments.fan_out import ENGINES, outcomes
 from experiments.fan_out.engine import DIED, Lost
+from experiments.interruption import without_interrupts
 from experiments.settings import Compute, EngineName, Slurm
 from sim.errors import InputError
-from tests.faults import DIES, DIES_ONCE, RAISES, RAISES_BADLY, faulty
+from tests.faults import (
+    DIES,
+    DIES_ONCE,
+    RAISES,
+    RAISES_BADLY,
+    STRUCK,
+    faulty,
+    hears_interrupts,
+    struck_while_sent,
+    threads,
+)
 
 JOBS = dict.fromkeys(EngineName, 24) | {EngineName.SLURM: 8}  # a job of Slurm's takes seconds to start
 WORKERS = 2
@@ -31,7 +45,6 @@ def needs(name: EngineName) -> Any:
 
 
 ALL = [needs(name) for name in EngineName]
-CLUSTERS = [needs(name) for name in (EngineName.RAY, EngineName.DASK, EngineName.SLURM)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -85,19 +98,63 @@ def test_one_contract_for_every_engine(name: EngineName, tmp_path: Path) -> None
     assert (tmp_path / f"died of {DIES_ONCE}").exists() == bool(deadly)
 
 
-@pytest.mark.parametrize(
-    ("name", "address"), [(EngineName.RAY, "127.0.0.1:9"), (EngineName.DASK, "tcp://127.0.0.1:9")]
-)
-def test_an_address_where_nothing_is_is_refused(
-    name: EngineName, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("name", [needs(EngineName.CORES), needs(EngineName.DASK), needs(EngineName.SLURM)])
+def test_interrupts_are_heard_whenever_they_come(name: EngineName, tmp_path: Path) -> None:
+    """Also while a job is handed over, and while workers start, which do not hear them."""
+    back: list[Any] = []
+    found = outcomes(hears_interrupts, map(struck_while_sent, range(STRUCK + 20)), settings(name, tmp_path), 1)
+    with closing(found), pytest.raises(KeyboardInterrupt):
+        for _, outcome in found:
+            back.append(outcome)
+    assert 1 < len(back) <= STRUCK + WORKERS and set(back) == {False}
+
+
+def test_an_interrupt_waits_and_is_not_inherited() -> None:
+    child = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+    reached, other = False, threading.Event()
+    threading.Thread(target=other.wait, daemon=True).start()  # the system may choose this thread to hear it
+    with pytest.raises(KeyboardInterrupt), without_interrupts():
+        os.kill(os.getpid(), signal.SIGINT)
+        heard = subprocess.run([sys.executable, "-c", child], check=True, capture_output=True, text=True).stdout
+        reached = True
+    other.set()
+    assert reached and heard.strip() == "True"
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize(("name", "address"), [(EngineName.RAY, "127.0.0.1:9"), (EngineName.DASK, "tcp://127.0.0.1:9")])
+def test_an_address_where_nothing_is_is_refused(name: EngineName, address: str, tmp_path: Path) -> None:
     if find_spec(ENGINES[name][1]) is None:
         pytest.skip(f"{name} is not installed")
-    if name is EngineName.RAY:  # not the cluster of the other tests
-        monkeypatch.setattr("ray.is_initialized", lambda: False)
     compute = settings(name, tmp_path).model_copy(update={"address": address})
     with pytest.raises(InputError, match=r"compute\.address: must be a (Ray cluster|Dask scheduler)"):
         list(outcomes(partial(faulty, tmp_path, True), [1, 2], compute))
+
+
+def test_a_dask_worker_without_the_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if find_spec("distributed") is None:
+        pytest.skip("distributed is not installed")
+    monkeypatch.setattr("experiments.fan_out.dask_cluster.PROBE", "experiments_of_another:THING")
+    with pytest.raises(InputError, match=r"workers must have ungridlock.*No module named 'experiments_of_another'"):
+        list(outcomes(partial(faulty, tmp_path, True), [0], settings(EngineName.DASK, tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("x.cc:1: Check failed\n*** StackTrace ***\nauthentication_token_loader.cc\n_start", "no token is here"),
+        ("ray.exceptions.AuthenticationError: wrong\nmore", "the cluster wants its token"),
+        ("a warning\nConnectionError: nobody", "ConnectionError: nobody"),
+    ],
+)
+def test_what_ray_answers_becomes_one_reason(answer: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if find_spec("ray") is None:
+        pytest.skip("ray is not installed")
+    said = subprocess.CompletedProcess[str]([], 1, "", answer)
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: said)
+    with pytest.raises(InputError, match=re.escape(reason)):
+        list(outcomes(threads, [0], Compute(engine=EngineName.RAY, address="auto")))
 
 
 def test_slurm_is_wanted_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
+import select
 import signal
 import subprocess
 import sys
@@ -26,7 +29,8 @@ from experiments.evaluation.wanted import Life, Wanted
 from experiments.fan_out.engine import DIED
 from experiments.interruption import WorkerDied
 from experiments.progress import Progress
-from experiments.store.store import open_store
+from experiments.store.shard import read_shard
+from experiments.store.store import Store, open_store
 from sim.errors import InputError
 
 WORDS = ("organisation=small_firm", "months=3", "burn_in=12", "quiet=true", "strategies=[as_is,unlock]", "replicates=3",
@@ -131,6 +135,62 @@ def test_a_run_that_raises_costs_nothing_else(
     assert len(pd.read_parquet(one.output / RUNS)) == 10
     run_study(study(tmp_path))
     assert table(one) == undisturbed and not (one.output / MISSING).exists()
+
+
+def test_answers_of_an_earlier_study_do_not_stay_beside_incomplete_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = study(tmp_path, "replicates=2")
+    run_study(one)
+    (one.output / "figures").mkdir()
+    for name in ("screen.csv", "figures/old.png", "notes.txt"):
+        (one.output / name).write_text("of before")
+    with monkeypatch.context() as patch:
+        patch.setattr(chunking, "burn_in", partial(raising, chunking.burn_in))
+        with pytest.raises(Incomplete, match="Answers of earlier studies are in"):
+            run_study(study(tmp_path))
+    kept = {RUNS, "points.csv", "experiment.json", "dictionary.csv", "configuration.yaml", MISSING, "earlier"}
+    assert {path.name for path in one.output.iterdir()} == kept | {"notes.txt"}, "a file of the user's own stays"
+    assert {path.name for path in (one.output / "earlier").iterdir()} == {"screen.csv", "figures"}
+    (one.output / "screen.csv").write_text("complete")
+    run_study(study(tmp_path))
+    assert (one.output / "screen.csv").exists() and not (one.output / MISSING).exists()
+
+
+def test_an_interruption_looks_at_the_store_a_few_times_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+    original = Store.finished
+    monkeypatch.setattr(Store, "finished", lambda store, keep: looked.append(keep) or original(store, keep))
+    monkeypatch.setattr(evaluating, "compute_chunk", interrupted_at_once)
+    with pytest.raises(Resumable, match="kept 0 of 12"):
+        run_study(study(tmp_path))
+    assert len(looked) < 4
+
+
+def interrupted_at_once(*_: object) -> Done:
+    raise KeyboardInterrupt
+
+
+def test_an_evaluation_reads_every_shard_once_and_removes_what_killed_writers_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_study(study(tmp_path, "replicates=2"))
+    months = tmp_path / "store" / "months"
+    left, written = months / "a.1.part", months / "b.2.part"
+    for path in (left, written):
+        path.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    reads: list[str] = []
+
+    def counting(path: Path, columns: object = None) -> object:
+        reads.append(path.name)
+        return read_shard(path, columns)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("experiments.store.store.read_shard", counting)
+    one = study(tmp_path)
+    evaluating.evaluate(one.wanted, open_store(one.settings.store), one.settings.keep, one.job.settings, "runs")
+    assert len(reads) == len(set(reads)) == shards(tmp_path) > 1
+    assert written.exists() and not left.exists(), "another study may still be writing a fresh one"
 
 
 def test_a_future_that_raises_costs_no_other_future(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,6 +369,16 @@ def test_a_dry_run_counts_and_stores_nothing(tmp_path: Path) -> None:
     assert "12 are in the store, 0 to compute" in in_words(after)
 
 
+@pytest.mark.parametrize("keep", ["runs", "[runs,months]"])
+def test_disk_is_foretold_within_a_factor_of_two(keep: str, tmp_path: Path) -> None:
+    """What runs have in common is packed once per shard, so that a run by itself says nothing about many."""
+    one = study(tmp_path, "replicates=20", f"keep={keep}", "compute.chunk_seconds=60")
+    foretold = forecast(one).bytes
+    run_study(one)
+    taken = sum(path.stat().st_size for path in (tmp_path / "store").rglob("*.parquet"))
+    assert taken / 2 < foretold < 2 * taken
+
+
 def test_progress_is_plain_in_logs_and_silent_when_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     for quiet in (True, False):
         with Progress(10, "runs", quiet, before=2) as progress:
@@ -323,6 +393,23 @@ def test_progress_is_plain_in_logs_and_silent_when_quiet(capsys: pytest.CaptureF
 def never(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(fan_out, "find_spec", lambda _: None)
     yield
+
+
+def test_progress_is_a_bar_on_terminals_that_do_not_know_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with Progress(20, "sweep", False) as progress:
+            time.sleep(0.2)
+            progress.add(5)
+            shown = b""
+            for _ in range(100):
+                ready, _, _ = select.select([ours], [], [], 0.1)
+                shown += os.read(ours, 4096) if ready else b""
+                if b"5/20" in shown:
+                    break
+    assert re.search(rb"sweep:  25%.*5/20 \[.*run/s\]", shown)
+    os.close(ours)
 
 
 @pytest.mark.usefixtures("never")

@@ -560,19 +560,26 @@ def test_to_answer_for_more_than_one_may_decide_strains_portfolio_managers_only(
     np.testing.assert_array_equal(engaged(1.0, fence=0.0), engaged(0.5, fence=0.0))
 
 
+def powerless(world: World) -> np.ndarray:
+    """How powerless portfolio managers are in every unit."""
+    climate, usual = world.state.climate, experience.usual_powerless(world)
+    units = zip(climate.governance, climate.fence, strict=True)
+    return np.array([experience.powerless(terms, fence, usual) for terms, fence in units])
+
+
 def test_a_strain_that_was_usual_before_the_programme_is_no_news() -> None:
     """Engagement is what it is under the terms that held before; only what the programme adds strains or relieves."""
     base = stopped_before(governed(2, customer_share=0.3, authority=0.4, accountability=0.8, **WIDE), experience)
     homes = base.state.climate.fence > 0
-    np.testing.assert_allclose(experience.powerless(base)[homes], 0.0, atol=1e-12)
-    np.testing.assert_allclose(experience.powerless(twin(base, {AUTHORITY: 0.2}))[homes], 0.2)
-    np.testing.assert_allclose(experience.powerless(twin(base, {AUTHORITY: 1.0}))[homes], -0.4)
+    np.testing.assert_allclose(powerless(base)[homes], 0.0, atol=1e-12)
+    np.testing.assert_allclose(powerless(twin(base, {AUTHORITY: 0.2}))[homes], 0.2)
+    np.testing.assert_allclose(powerless(twin(base, {AUTHORITY: 1.0}))[homes], -0.4)
 
 
 def test_managers_without_customers_are_neither_strained_nor_relieved() -> None:
     """A product unit without customers, terms as before the programme."""
     base = governed(2, customer_share=0.3, authority=0.4, accountability=0.8, **WIDE).world
-    assert (experience.powerless(base)[base.state.climate.fence == 0] == 0).all()
+    assert (powerless(base)[base.state.climate.fence == 0] == 0).all()
 
 
 # --- Tiers ------------------------------------------------------------------------------------------------------------

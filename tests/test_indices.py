@@ -11,19 +11,10 @@ import pytest
 
 from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE
 from sim.measures import rows
-from sim.measures.culture import CULTURE, alignment_of, culture_of, idle_spending, responsiveness_of
-from sim.measures.indices import measure_indices
-from sim.measures.maturity import (
-    BARRETT,
-    CEMM,
-    CUTS,
-    MATURITY,
-    barrett_of,
-    cemm_of,
-    level_of,
-    maturity_of,
-    stage_of,
-)
+from sim.measures.culture import CULTURE, alignment_of, idle_spending, responsiveness_of
+from sim.measures.indices import SCORES as MEANS
+from sim.measures.indices import indices_of, means_and_levels, measure_indices
+from sim.measures.maturity import BARRETT, CEMM, CUTS, MATURITY, cemm_of, climb, level_of
 from sim.measures.signals import SIGNALS, Signals, read_signals, whole
 from sim.model import OrganisationModel
 from sim.params.scenario import Scenario
@@ -140,8 +131,17 @@ def other_world(model: OrganisationModel) -> World:
 
 
 def indices(world: World) -> dict[str, float]:
-    signals = read_signals(world)
-    return {**maturity_of(signals), **culture_of(world, signals)}
+    return measure_indices(world)[0]
+
+
+def barrett_of(signals: Signals) -> np.ndarray:
+    """Levels of every unit and of the whole."""
+    return means_and_levels(np.array([signals[name] for name in SIGNALS]))[1]
+
+
+def means_of(signals: dict[str, float]) -> dict[str, float]:
+    """Means of the signals of every score, where signals are given for the whole."""
+    return means_and_levels(np.array([[signals[name]] for name in SIGNALS]))[0]
 
 
 # --- From the state to signals to indices -----------------------------------------------------------------------------
@@ -333,7 +333,7 @@ def test_a_score_rises_with_each_of_its_signals_alone(model: OrganisationModel, 
     level = {name: np.full(len(world.structure.silos) + 1, 0.4) for name in SIGNALS}
 
     def value(signals: Signals) -> float:
-        return {**maturity_of(signals), **culture_of(world, signals)}[score]
+        return indices_of(world, means_of(whole(signals)), 1.0)[score]
 
     low, high = RANGE[{**MATURITY, **CULTURE}[score][0]]
     assert value({name: 0 * v for name, v in level.items()}) == pytest.approx(low)
@@ -360,7 +360,7 @@ def test_overall_maturity_is_the_mean_of_four_scores(model: OrganisationModel) -
     found = measure_indices(model.world)[0]
     assert found["cemm"] == pytest.approx(sum(found[name] for name in CEMM) / 4)
     assert found["cemm_level"] == level_of(found["cemm"])
-    half = cemm_of(dict.fromkeys(SIGNALS, 0.5))
+    half = cemm_of(dict.fromkeys(MEANS, 0.5))
     assert half["cemm"] == 3.0 and half["cemm_level"] == 3.0
 
 
@@ -374,8 +374,7 @@ def test_overall_maturity_is_the_mean_of_four_scores(model: OrganisationModel) -
     ([1, 1, 1, 1, 1, 1, 9], 7),
 ])  # fmt: skip
 def test_a_stage_counts_only_when_all_lower_needs_are_met(needs: list[float], level: float) -> None:
-    assert stage_of(np.array(needs)) == pytest.approx(level)
-    assert stage_of(np.array([needs, needs]).T).tolist() == pytest.approx([level, level])
+    assert climb(np.array([needs, needs], dtype=float).T.copy()).tolist() == pytest.approx([level, level])
 
 
 @pytest.mark.parametrize("stage", NEEDS)
@@ -426,20 +425,20 @@ def test_an_unchanged_conventional_firm_is_of_low_maturity(organisation: str) ->
 
 def test_a_missing_part_of_responsiveness_cannot_be_made_up_for() -> None:
     half = dict.fromkeys(SIGNALS, 0.5)
-    assert responsiveness_of(half)["mri"] == pytest.approx(50)
+    assert responsiveness_of(means_of(half))["mri"] == pytest.approx(50)
     for part in ("mri_generated", "mri_disseminated", "mri_acted"):
-        found = responsiveness_of(dict.fromkeys(SIGNALS, 1.0) | dict.fromkeys(SCORES[part], 0.0))
+        found = responsiveness_of(means_of(dict.fromkeys(SIGNALS, 1.0) | dict.fromkeys(SCORES[part], 0.0)))
         assert found[part] == 0 and found["mri"] == 0
-    uneven = responsiveness_of(half | dict.fromkeys(SCORES["mri_disseminated"], 0.125))
+    uneven = responsiveness_of(means_of(half | dict.fromkeys(SCORES["mri_disseminated"], 0.125)))
     assert uneven["mri_disseminated"] < uneven["mri"] < np.mean([uneven[f"mri_{p}"] for p in ("generated", "acted")])
 
 
 def test_alignment_is_lost_when_one_lever_runs_ahead_or_stays_behind() -> None:
     half = dict.fromkeys(SIGNALS, 0.5)
-    assert alignment_of(half)["alignment"] == 1
+    assert alignment_of(means_of(half))["alignment"] == 1
     for lever in ("lever_strategy", "lever_structure", "lever_people", "lever_process", "lever_rewards"):
-        assert alignment_of(half | dict.fromkeys(SCORES[lever], 0.9))["alignment"] == pytest.approx(0.6)
-        assert alignment_of(half | dict.fromkeys(SCORES[lever], 0.2))["alignment"] == pytest.approx(0.7)
+        assert alignment_of(means_of(half | dict.fromkeys(SCORES[lever], 0.9)))["alignment"] == pytest.approx(0.6)
+        assert alignment_of(means_of(half | dict.fromkeys(SCORES[lever], 0.2)))["alignment"] == pytest.approx(0.7)
 
 
 def test_engagement_and_orientation(model: OrganisationModel) -> None:
@@ -472,14 +471,13 @@ def test_idle_spending_is_what_was_paid_and_is_not_practised(model: Organisation
 
 def within_bounds(world: World) -> None:
     signals = read_signals(world)
-    for table, found in ((MATURITY, maturity_of(signals)), (CULTURE, culture_of(world, signals))):
-        assert list(found) == list(table)
-        for name, value in found.items():
-            low, high = RANGE[table[name][0]]
-            assert isinstance(value, float) and low - 1e-9 <= value <= high + 1e-9, name
-    levels = measure_indices(world)[1]
+    found, levels = measure_indices(world)
+    assert list(found) == [*MATURITY, *CULTURE]
+    for name, value in found.items():
+        low, high = RANGE[{**MATURITY, **CULTURE}[name][0]]
+        assert isinstance(value, float) and low - 1e-9 <= value <= high + 1e-9, name
     assert (levels >= 1).all() and (levels <= 7).all()
-    assert all(np.isfinite(values).all() for values in read_signals(world).values())
+    assert all(np.isfinite(values).all() for values in signals.values())
 
 
 def test_bounds_from_the_first_month_of_the_burn_in(small_firm: Scenario) -> None:

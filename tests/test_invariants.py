@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from sim.measures.organisation import MEASURES, measure
+from sim.measures.signals import read_signals
 from sim.measures.silo import measure_silos
 from sim.model import OrganisationModel
 from sim.params.field import replace
@@ -138,6 +139,13 @@ def test_measuring_changes_nothing(small_firm: Scenario) -> None:
             assert len(group) > 0
         assert changed(before, flat(watched.state)) == []
     assert changed(flat(quiet.state), flat(watched.state)) == []
+
+
+def test_every_measure_is_written(small_firm: Scenario) -> None:
+    """What is declared and never written is infinite."""
+    world = burn_in(small_firm, 1, 0).world
+    for found in (measure(world), measure_silos(world), read_signals(world)):
+        assert [name for name, value in found.items() if np.isinf(value).any()] == []
 
 
 def test_threads_change_nothing() -> None:

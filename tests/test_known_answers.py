@@ -21,6 +21,7 @@ from sim.params.behaviour import Sharing
 from sim.params.field import record, replace
 from sim.params.organisation import Customers, Employees, Function, Organisation, Segment, Silo
 from sim.params.scenario import Scenario
+from sim.params.strategy import N_INITIATIVES
 from sim.phases import valuation
 from sim.phases.experience import move_belief
 from sim.phases.sharing import decide
@@ -76,14 +77,14 @@ def share_on_complete_graph(drive: float, conformity: float, start: float, n: in
     """Mean habit month by month when everybody sees everybody, dispositions and all other terms zero."""
     starts = (np.arange(n + 1) * (n - 1)).astype(np.int32)
     ties = ((np.arange(n)[:, None] + np.arange(1, n)) % n).ravel().astype(np.int32)
-    silo, zero, none = np.zeros(n, np.int32), np.zeros(n), np.zeros(1)
+    silo, zero, none, unit = np.zeros(n, np.int32), np.zeros(n), np.zeros(1), np.zeros((1, N_INITIATIVES))
     rule = record(Sharing(conformity=conformity, hostility=0, belief=0, modelling=0, incentive=0, time_cost=0))
     habit, shares, series = np.full(n, start), np.zeros(n, np.int8), np.empty(months)
     for month in range(months):
         decide(
-            silo, zero, zero, habit, habit.copy(), shares, starts, ties, np.zeros(n + 1, np.int32),
-            np.empty(0, np.int32), none, np.zeros((1, 4)), none, none, none, np.array([drive, 0.25, 0.0, 0.0]),
-            np.full(1, -1.0), rule, make_key(11, 0), month, np.zeros((1, 6)),
+            (silo, zero, zero, habit, shares), (starts, ties, np.zeros(n + 1, np.int32), np.empty(0, np.int32)),
+            (np.full(1, n, np.int32), unit, np.zeros((1, 4)), none, unit, unit), (drive, 0.25, 0.0, 0.0, -1.0), rule,
+            make_key(11, 0), month, np.zeros((1, 6)),
         )  # fmt: skip
         series[month] = habit.mean()
     return series

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ttest_1samp
 
 from experiments.cli import main
 from experiments.designs import morris, saltelli
@@ -20,10 +21,11 @@ from experiments.evaluation import evaluate as evaluating
 from experiments.evaluation.settings import StudySettings
 from experiments.evaluation.study import open_study
 from experiments.figures.sensitivity import screen_figure, sobol_figure
+from experiments.sensitivity import screen_text, sobol_text
 from experiments.sensitivity.at_rest import share_at_rest
-from experiments.sensitivity.elementary import effects
-from experiments.sensitivity.floor import Verdict, judge
-from experiments.sensitivity.indices import additive, independent, indices
+from experiments.sensitivity.elementary import chance_of_none, effects
+from experiments.sensitivity.floor import Verdict, discovered, judge
+from experiments.sensitivity.indices import additive, independent, indices, of_the_mean
 from experiments.sensitivity.outcomes import OUTCOMES, Of, known, outcomes
 from experiments.sensitivity.screen import screened
 from experiments.sensitivity.screened import ranked
@@ -90,7 +92,7 @@ def test_shares_of_a_known_function(ishigami_gains: np.ndarray) -> None:
         parameters = found.drop(index=DUMMY)
         assert (parameters[f"{name}_low"] < parameters[name]).all()
         assert (parameters[f"{name}_high"] - parameters[f"{name}_low"] < 0.3).all()
-    assert (found.loc[DUMMY].drop("factor", errors="ignore") == 0).all()
+    assert (found.loc[DUMMY].drop("p") == 0).all() and found.loc[DUMMY, "p"] == 1
     assert found.index[0] == "x1" and list(found["total"]) == sorted(found["total"], reverse=True)
 
 
@@ -98,6 +100,60 @@ def test_interactions_are_what_first_order_shares_leave(ishigami_gains: np.ndarr
     middle, low, high = additive(FACTORS, ishigami_gains, 1)
     exact = shares_of_ishigami()["first"].sum()
     assert low < exact < high and middle == pytest.approx(exact, abs=0.05) and 0.1 < high - low < 0.3
+
+
+def test_shares_of_the_mean_over_lives_are_of_what_luck_leaves(ishigami_gains: np.ndarray) -> None:
+    found, exact = of_the_mean(FACTORS, ishigami_gains, 1).set_index("factor"), shares_of_ishigami()["first"]
+    for name in ("x1", "x2"):
+        share = exact[name] / (exact["x1"] + exact["x2"])  # E[ishigami | x1, x2] has no interactions
+        assert found.loc[name, "mean"] == pytest.approx(share, abs=0.04)
+        assert found.loc[name, "mean_low"] < share < found.loc[name, "mean_high"]
+    assert found.loc[LUCK].isna().all() and (found.loc[DUMMY] == 0).all()
+    lives_only = gains(saltelli.points(ranged("x", LUCK), DesignSettings(design="saltelli", samples=64), 1), chance)
+    assert of_the_mean(["x", LUCK], lives_only, 1).drop(columns="factor").isna().all(axis=None)
+
+
+def chance(points: pd.DataFrame) -> Any:
+    return np.sin(40 * points[LUCK])
+
+
+def one_that_tells(points: pd.DataFrame) -> Any:
+    """Small but steady, large but another in every life, and luck that is larger than both."""
+    life = np.floor(LUCKS * points[LUCK])
+    return points["steady"] + np.sin(900 * points["shuffler"] + 77 * life) + 3 * np.sin(5 * life)
+
+
+def test_what_moves_the_mean_over_lives_is_told_from_luck_by_shares() -> None:
+    names, found = ["steady", "shuffler", LUCK, DUMMY], []
+    for seed in range(8):
+        points = saltelli.points(ranged(*names, low=0, high=1), DesignSettings(design="saltelli", samples=512), seed)
+        values = pd.DataFrame({(Of.GAIN, "unlock"): gains(points.assign(steady=3 * points["steady"]), one_that_tells)})
+        found.append(split(values, names, seed).set_index("factor"))
+    assert [one.loc["steady", "verdict"] for one in found] == [Verdict.TOLD] * 8
+    assert sum(one.loc["shuffler", "verdict"] == Verdict.OPEN for one in found) >= 7
+    assert all(one.loc["shuffler", "total"] > 0.05 for one in found), "in a single life it matters"
+    assert all(one.loc["steady", "mean"] > 0.6 for one in found)
+
+
+def test_what_moves_the_mean_over_lives_is_told_from_luck_by_effects() -> None:
+    names, found = ["steady", "shuffler", LUCK, DUMMY], []
+    for seed in range(8):
+        varied = [*ranged("steady", "shuffler", low=0, high=1), Factor(LUCK, (0.0, 1.0), True, from_prior=True),
+                  Factor(DUMMY, (0.0, 1.0), True)]  # fmt: skip
+        points = morris.points(varied, DesignSettings(design="morris", samples=32), seed)
+        values = pd.DataFrame({(Of.GAIN, "unlock"): gains(points, one_that_tells)})
+        found.append(screened(values, morris.positions(names, 32, seed), seed).set_index("factor"))
+    assert [one.loc["steady", "verdict"] for one in found] == [Verdict.TOLD] * 8
+    assert sum(one.loc["shuffler", "verdict"] == Verdict.OPEN for one in found) >= 7
+    assert all(one.loc["shuffler", "mu_star"] > 0.4 for one in found), "in a single life it matters"
+
+
+def test_among_many_some_would_be_told_by_chance() -> None:
+    p = np.array([1e-4, 0.02, 0.04, *np.linspace(0.05, 1, 47), 1e-9, 1.0])
+    names = [*(f"x{k}" for k in range(50)), LUCK, DUMMY]
+    found = discovered(pd.DataFrame({"factor": names, "p": p}), "p")
+    assert np.flatnonzero(found).tolist() == [0], "0.02 would be told alone; luck is not counted"
+    assert discovered(pd.DataFrame({"factor": ["x", LUCK, DUMMY], "p": [0.02, 1, 1]}), "p").tolist() == [1, 0, 0]
 
 
 def test_independent_rows_of_the_design(ishigami_gains: np.ndarray) -> None:
@@ -150,6 +206,13 @@ def test_effects_of_a_straight_function() -> None:
     assert table["mu"].to_dict() == pytest.approx({name: 4 * slope for name, slope in slopes.items()}, abs=1e-9)
     assert table["mu_star"].to_dict() == pytest.approx({name: 4 * abs(s) for name, s in slopes.items()}, abs=1e-9)
     assert table["sigma"].max() < 1e-9 and (table["high"] - table["low"]).max() < 1e-9
+    assert table.loc[["a", "b"], "p"].max() < 1e-9 and table.loc[DUMMY, "p"] == 1
+
+
+def test_p_of_a_mean_effect_is_that_of_a_t_test() -> None:
+    sample = np.array([1.0, 3.0, 0.5, 2.0, -1.0])
+    mu, sigma = np.array([sample.mean(), 0.0, 2.0]), np.array([sample.std(ddof=1), 0.0, 0.0])
+    assert chance_of_none(mu, sigma, 5).tolist() == pytest.approx([ttest_1samp(sample, 0).pvalue, 1, 0])
 
 
 def test_effects_that_depend_on_each_other() -> None:
@@ -183,12 +246,79 @@ def test_every_trajectory_has_two_lives_of_its_own() -> None:
 
 
 def test_a_verdict_is_where_the_interval_lies() -> None:
-    rows = [("far", 9, 7, 11), ("near", 5, 2, 8), ("touching", 8, 6, 10), ("open", 1, 0, 3), ("nothing", 0, 0, 0),
-            (LUCK, 4, 2, 6), (DUMMY, 0, 0, 0)]  # fmt: skip
-    found = pd.DataFrame(rows, columns=["factor", "size", "low", "high"])
-    assert judge(found, "size", "low", "high").tolist() == [
-        Verdict.CLEAR, Verdict.OPEN, Verdict.OPEN, Verdict.ZERO, Verdict.NONE, Verdict.FLOOR, Verdict.NONE,
+    rows = [("far", 9, 7, 11, True), ("far up and down", 9, 7, 11, False), ("near", 5, 2, 8, True),
+            ("touching", 8, 6, 10, False), ("open", 1, 0, 3, False), ("nothing", 0, 0, 0, False),
+            (LUCK, 4, 2, 6, True), (DUMMY, 0, 0, 0, False)]  # fmt: skip
+    found = pd.DataFrame(rows, columns=["factor", "size", "low", "high", "told"])
+    assert judge(found, "size", "low", "high", found["told"].to_numpy()).tolist() == [
+        Verdict.CLEAR, Verdict.CLEAR, Verdict.TOLD, Verdict.OPEN, Verdict.ZERO, Verdict.NONE, Verdict.FLOOR,
+        Verdict.NONE,
     ]  # fmt: skip
+
+
+ABOUT_SOBOL = About("ungridlock sobol", "Firm", 60, "npv", "as_is", 3, 64, 320, 1, 0.9)
+
+
+def a_screen(*verdicts: Verdict) -> pd.DataFrame:
+    rows = [("m.a", 6e6, 5e6, 7e6), ("m.b", 4e6, 1e6, 7e6), ("m.c", 2e6, 1e6, 3e6), (LUCK, 5e6, 3e6, 7e6),
+            (DUMMY, 0, 0, 0)]  # fmt: skip
+    found = pd.DataFrame(rows, columns=["factor", "mu_star", "low", "high"])
+    return found.assign(mu=found["mu_star"], sigma=1e6, range="[0, 1]",
+                        verdict=[*verdicts, Verdict.FLOOR, Verdict.NONE])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [((Verdict.OPEN, Verdict.OPEN, Verdict.ZERO),
+      "none of 3 parameters can be shown to matter more than luck does in a single life (5.00 [3.00, 7.00] $M). "
+      "None can be told from luck. The largest effects: m.a 6.00 [5.00, 7.00], m.b 4.00 [1.00, 7.00] and m.c 2.00 "
+      "[1.00, 3.00] $M. 2 have an effect that cannot be told from luck, 1 one that cannot be told from zero, 0 none"),
+     ((Verdict.OPEN, Verdict.TOLD, Verdict.NONE),
+      "1 can be told from luck, since the mean over lives moves with it. The largest effect: m.b 4.00 [1.00, 7.00] $M. "
+      "1 have"),
+     ((Verdict.CLEAR, Verdict.TOLD, Verdict.OPEN),
+      "1 of 3 parameters can be shown to matter more than luck does in a single life (5.00 [3.00, 7.00] $M). The "
+      "largest effect: m.a 6.00 [5.00, 7.00] $M. 1 other can be told"),
+     ((Verdict.CLEAR, Verdict.OPEN, Verdict.OPEN), "m.a 6.00 [5.00, 7.00] $M. No other can be told from luck. 2 have"),
+     ((Verdict.NONE, Verdict.NONE, Verdict.NONE), "None has any effect. 0 have")],
+)  # fmt: skip
+def test_a_screen_names_the_largest_effects_in_any_case(verdicts: tuple[Verdict, ...], said: str) -> None:
+    text = screen_text.headline(Of.GAIN, "unlock", a_screen(*verdicts), ABOUT_SOBOL).replace("\n", " ")
+    assert text.startswith("Gain in NPV of UNLOCK over as is: ") and said in text, text
+
+
+def a_split(*verdicts: Verdict) -> pd.DataFrame:
+    rows = [("m.a", 0.3, 0.2), ("m.b", 0.2, 0.15), ("m.c", 0.1, 0.0), (LUCK, 0.6, 0.4), (DUMMY, 0, 0)]
+    found = pd.DataFrame(rows, columns=["factor", "total", "first"])
+    found = found.assign(mean=2 * found["first"]).assign(mean=lambda t: t["mean"].where(t["factor"] != LUCK))
+    for name in ("total", "first", "mean"):
+        found[f"{name}_low"], found[f"{name}_high"] = found[name] - 0.05, found[name] + 0.05
+    return found.assign(verdict=[*verdicts, Verdict.FLOOR, Verdict.NONE])
+
+
+LARGEST = "The largest total shares: m.a 30% [25, 35], m.b 20% [15, 25] and m.c 10% [5, 15]."
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said", "of_the_rest"),
+    [((Verdict.OPEN, Verdict.OPEN, Verdict.ZERO),
+      "No parameter can be shown to matter more than luck; none of 3 can be told from luck.", ""),
+     ((Verdict.TOLD, Verdict.TOLD, Verdict.OPEN),
+      "No parameter can be shown to matter more than luck; 2 of 3 can be told from luck.",
+      " Of the 40% that it leaves, alone: m.a 40% [35, 45] and m.b 30% [25, 35]."),
+     ((Verdict.CLEAR, Verdict.TOLD, Verdict.OPEN),
+      "1 parameter can be shown to matter more than luck; 1 other can be told from luck.",
+      " Of the 40% that it leaves, alone: m.a 40% [35, 45] and m.b 30% [25, 35]."),
+     ((Verdict.CLEAR, Verdict.CLEAR, Verdict.OPEN),
+      "2 parameters can be shown to matter more than luck; no others can be told from luck.",
+      " Of the 40% that it leaves, alone: m.a 40% [35, 45] and m.b 30% [25, 35].")],
+)  # fmt: skip
+def test_a_split_names_the_largest_shares_in_any_case(
+    verdicts: tuple[Verdict, ...], said: str, of_the_rest: str
+) -> None:
+    part = a_split(*verdicts)
+    assert sobol_text.leading(part) == f"{said} {LARGEST}"
+    assert sobol_text.luck(part) == f"Luck, alone and with others: 60% [55, 65].{of_the_rest}"
 
 
 def test_gains_are_paired_and_means_over_replicates() -> None:
@@ -410,13 +540,21 @@ def test_figures_say_what_was_found(ishigami_gains: np.ndarray) -> None:
     title = sobol_figure(found, about, Of.GAIN).get_suptitle().replace("\n", " ")
     assert title.startswith("Gain in NPV of UNLOCK over as is varies more with x1 (56%) and x2 (44%) than with luck")
     none = sobol_figure(found.assign(verdict=Verdict.OPEN), about, Of.GAIN).get_suptitle().replace("\n", " ")
-    assert none.startswith("No parameter can be shown") and none.endswith("than luck does (24%); most: x1 (56%)")
+    assert none.startswith("No parameter can be shown to explain more of the variance of the gain in NPV")
+    assert none.endswith("than luck does (24%); none can be told from it; largest: x1 (56%) and x2 (44%)")
+    told = found.assign(verdict=found["verdict"].replace({Verdict.CLEAR: Verdict.TOLD}))
+    title = sobol_figure(told, about, Of.GAIN).get_suptitle().replace("\n", " ")
+    assert title.endswith("(24%); 2 of 2 can be told from it, most: x1 (56%) and x2 (44%)")
     small = sobol_figure(found.assign(total=found["total"] / 2), about, Of.GAIN).get_suptitle()
     assert small.startswith("The sample is too small")
     positions = morris.positions(FACTORS, 4, 1)
     still = screened(pd.DataFrame({(Of.GAIN, "unlock"): np.zeros(len(positions))}), positions, 1)
     title = screen_figure(still, about, Of.GAIN).get_suptitle().replace("\n", " ")
     assert title.startswith("None of 2 parameters can be shown to move the gain in NPV")
+    assert title.endswith("more than luck does, none can be told from it")
+    small = a_screen(Verdict.OPEN, Verdict.TOLD, Verdict.OPEN).assign(of="gain", scenario="unlock")
+    title = screen_figure(small, about, Of.GAIN).get_suptitle().replace("\n", " ")
+    assert title.endswith("more than luck does, 1 can be told from it; most m.b")
     assert [part[:2] for part in quantities(still, Of.LEVEL)] == [("gain", "unlock")]
 
 

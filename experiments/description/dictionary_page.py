@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from experiments.description.markdown import NOTE, table
+from experiments.store.answers import ABOUT_ANSWERS, ANSWERS
 from experiments.store.dictionary import (
     ABOUT_COMPARISON,
     ABOUT_STUDY,
@@ -32,6 +33,8 @@ def dictionary_page() -> str:
     study, comparison = tables_of_study({}), tables_of_comparison()
     parts = [f"# Data dictionary\n\n{NOTE}{INTRODUCTION}\n## A study\n\n"]
     parts += [section(name, ABOUT_STUDY[name], columns) for name, columns in study.items()]
+    parts.append("## Answers of analyses (CSV)\n\n")
+    parts += [section(name, ABOUT_ANSWERS[name], columns) for name, columns in ANSWERS.items()]
     parts.append("## `compare` and `run`\n\n")
     for name, columns in comparison.items():
         above = study[SAME[name]].keys() - KEYS.keys() if name in SAME else set()

@@ -41,6 +41,11 @@ class Factor:
     whole: bool = False
     from_prior: bool = False
 
+    @property
+    def falling(self) -> bool:
+        """Whether the levels are two numbers that are no ends of a range, as they do not rise."""
+        return len(self.levels) == 2 and not self.ranged and all(_is_number(v) for v in self.levels)
+
     def at(self, u: np.ndarray) -> list[Any]:
         """Values at positions between 0 and 1: along the range, or among the levels."""
         if not self.ranged:
@@ -96,10 +101,27 @@ def _factor(name: str, given: Any, space: Space) -> Factor:
     levels = tuple(given) if isinstance(given, Sequence) and not isinstance(given, str) else (given,)
     if not levels:
         raise InputError(shown, "must have values", Brief("[]"), f"write vary.{name}=[LOW,HIGH] or more values")
-    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in levels)
+    if name in FREE:
+        require_unit(name, levels)
+    numbers = all(_is_number(v) for v in levels)
     ranged = numbers and len(levels) == 2 and levels[0] < levels[1]
     whole = name == WORLD or (name not in FREE and space.is_whole(name))
     return Factor(name, levels, ranged, ranged and whole, from_prior)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def require_unit(name: str, values: Sequence[Any]) -> None:
+    """Check that values of a factor that is no parameter lie between 0 and 1.
+
+    Raises:
+        InputError: one does not.
+    """
+    for value in values:
+        if not (_is_number(value) and 0 <= value <= 1):
+            raise InputError(f"vary.{name}", "must lie between 0 and 1", Brief(value), f"write vary.{name}=[0,1]")
 
 
 def require_worlds(given: Any, space: Space) -> None:

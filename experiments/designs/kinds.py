@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.complaints import Brief
 from experiments.designs import grid, latin, listed, low_discrepancy, morris, saltelli, table
 from experiments.designs.factor import Factor, factors
 from experiments.designs.settings import DesignSettings, Kind
@@ -47,3 +48,6 @@ def _require_ranges(varied: Sequence[Factor], design: str) -> None:
         if len(factor.levels) < 2:
             rule, advice = f"must have a range in the design {design}", f"write vary.{factor.name}=[LOW,HIGH]"
             raise InputError(f"vary.{factor.name}", rule, factor.levels[0], advice)
+        if factor.falling:
+            rule, advice = "must have a range that rises", "write the smaller end first, or more than two levels"
+            raise InputError(f"vary.{factor.name}", rule, Brief(list(factor.levels)), advice)

@@ -95,7 +95,10 @@ class Space:
     def plan_at(self, point: Mapping[str, Any], key: str) -> Strategy:
         """A plan at a point."""
         changes = {name.removeprefix(PLAN): value for name, value in point.items() if name.startswith(PLAN)}
-        return checked(self.strategies[key], changes) if changes else self.strategies[key]
+        try:
+            return checked(self.strategies[key], changes) if changes else self.strategies[key]
+        except InputErrors as error:
+            raise error.under(PLAN) from None
 
     def unit_of(self, name: str) -> str:
         """Unit of a parameter; empty for what is no number."""

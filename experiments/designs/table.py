@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.designs.factor import NO_PARAMETERS, WORLD, require_worlds
+from experiments.designs.factor import FREE, NO_PARAMETERS, WORLD, require_unit, require_worlds
 from experiments.designs.space import Space
 from sim.errors import InputError
 
@@ -20,9 +20,9 @@ def points(path: Path, space: Space) -> pd.DataFrame:
     try:
         found = pd.read_csv(path, dtype=object, skipinitialspace=True)
     except (OSError, ValueError) as error:
-        raise InputError(
-            "design", "must be a CSV file that can be read", str(path), str(error).splitlines()[0]
-        ) from None
+        reason = (getattr(error, "strerror", None) or str(error).splitlines()[0]).lower()
+        rule, advice = f"must be a CSV file that can be read ({reason})", "give one with a header of dotted names"
+        raise InputError("design", rule, str(path), advice) from None
     if found.empty:
         raise InputError(str(path), "must have a header and at least one row", len(found), "add points")
     found.columns = [str(name).strip() for name in found.columns]
@@ -34,6 +34,8 @@ def points(path: Path, space: Space) -> pd.DataFrame:
     for name in found.columns:
         if name not in NO_PARAMETERS:
             space.require(str(name), list(found[name]))
+        if name in FREE:
+            require_unit(str(name), list(found[name]))
         if name == WORLD:
             require_worlds(list(found[name]), space)
     return found

@@ -17,6 +17,7 @@ from experiments.interruption import Interrupted
 from experiments.progress import Progress
 from experiments.settings import Compute
 from experiments.store.rows import Table
+from experiments.store.shard import remove_forgotten
 from experiments.store.store import Store
 from sim.errors import InputError
 
@@ -63,6 +64,7 @@ def evaluate(wanted: Wanted, store: Store, keep: Sequence[Table], settings: HowT
     missing = {key for key in wanted.runs if key not in known}
     reasons: dict[str, str] = {}
     if missing:
+        remove_forgotten(store.folder)
         compile_once()
         target = Target(store.folder.resolve(), store.model, tuple(keep))
         with Progress(len(wanted.runs), what, settings.quiet, len(wanted.runs) - len(missing)) as progress:

@@ -31,7 +31,14 @@ class StudySettings(DesignSettings):
         return (value,) if isinstance(value, str) else value
 
     def points(self, space: Space) -> pd.DataFrame:
-        """Points of the design: a row each, a column per factor. Verbs that add to what is typed override this."""
+        """Points of the design: a row each, a column per factor. Verbs that add to what is typed override this.
+
+        Raises:
+            InputError: a design that needs factors has none.
+        """
+        if not self.vary and self.design in set(Kind) - {Kind.GRID}:
+            rule = f"must name what is varied in the design {self.design}"
+            raise InputError("vary", rule, Brief("nothing"), "write vary.NAME=[LOW,HIGH] or vary.NAME=prior")
         return kinds.points(self, space, space.settings.seed)
 
 

@@ -22,7 +22,7 @@ from experiments.evaluation.evaluate import Evaluation, evaluate
 from experiments.evaluation.settings import StudySettings
 from experiments.evaluation.wanted import Wanted
 from experiments.interruption import Interrupted
-from experiments.output_folder import prepare
+from experiments.output_folder import EARLIER, prepare, put_by
 from experiments.store.dictionary import dictionary
 from experiments.store.fingerprint import fingerprint
 from experiments.store.rows import Table
@@ -32,8 +32,8 @@ from sim.params.scenario import Scenario
 from sim.version import provenance
 
 SHOWN = 10  # reasons of missing runs shown on screen
-RUNS, POINTS, MISSING, RECORD, DICTIONARY = (
-    "runs.parquet", "points.csv", "missing.csv", "experiment.json", "dictionary.csv",
+OWN_FILES = RUNS, POINTS, MISSING, RECORD, DICTIONARY, CONFIGURATION = (
+    "runs.parquet", "points.csv", "missing.csv", "experiment.json", "dictionary.csv", "configuration.yaml",
 )  # fmt: skip
 
 
@@ -163,8 +163,8 @@ def run_study(study: Study[Any]) -> pd.DataFrame:
     try:
         found = evaluate(wanted, store, keep, study.job.settings, study.experiment)
     except Interrupted as stopped:
-        there = sum(key in store.finished(keep) for key in wanted.runs)
-        raise Resumable(there, len(wanted.runs)) from stopped
+        there = store.finished(keep)
+        raise Resumable(sum(key in there for key in wanted.runs), len(wanted.runs)) from stopped
     table = runs_table(study, store, found)
     save(study, store, found, table)
     if found.missing:
@@ -202,7 +202,7 @@ def runs_table(study: Study[Any], store: Store, found: Evaluation) -> pd.DataFra
 
 
 def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame) -> None:
-    """Tables, provenance, dictionary."""
+    """Tables, provenance, dictionary. Where runs are missing no answer of an earlier study stays beside them."""
     folder, settings = study.output, study.job.settings
     unfinished = folder / f".{RUNS}.part"
     table.to_parquet(unfinished, index=False, write_page_checksum=True)
@@ -210,7 +210,7 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
     study.points.rename_axis("point").to_csv(folder / POINTS)
     dictionary(study.factors, study.space, study.settings.keep).to_csv(folder / DICTIONARY, index=False)
     text = configuration_text(study.job.scenario, study.job.strategies, settings)
-    (folder / "configuration.yaml").write_text(text, encoding="utf-8")
+    (folder / CONFIGURATION).write_text(text, encoding="utf-8")
     record = {
         "command": study.command, "experiment": study.experiment, "model": fingerprint(),
         "made": datetime.now(UTC).isoformat(timespec="seconds"), "with": list(provenance(settings.seed)),
@@ -222,6 +222,7 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
     (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     (folder / MISSING).unlink(missing_ok=True)
     if found.missing:
+        put_by(folder, OWN_FILES)
         rows = [{**study.wanted.named(key), "reason": reason} for key, reason in found.missing.items()]
         pd.DataFrame(rows).to_csv(folder / MISSING, index=False, quoting=csv.QUOTE_MINIMAL)
 
@@ -229,7 +230,8 @@ def save(study: Study[Any], store: Store, found: Evaluation, table: pd.DataFrame
 def missing_text(study: Study[Any], found: Evaluation) -> str:
     """Which runs have no result, and why: a line for each reason with the first of its runs."""
     kept = found.planned - len(found.missing)
-    lines = [f"ungridlock: kept {kept} of {found.planned} runs; {len(found.missing)} are missing:"]
+    verb = "is" if len(found.missing) == 1 else "are"
+    lines = [f"ungridlock: kept {kept} of {found.planned} runs; {len(found.missing)} {verb} missing:"]
     by_reason: dict[str, list[str]] = {}
     for key, reason in found.missing.items():
         by_reason.setdefault(reason, []).append(key)
@@ -237,7 +239,10 @@ def missing_text(study: Study[Any], found: Evaluation) -> str:
         lines.append(f"  {reason}: {counted(len(keys), 'run')}, first {place_text(study.wanted.named(keys[0]))}")
     rest = len(by_reason) - SHOWN
     more = [f"  and {rest} more reasons"] if rest > 0 else []
-    return "\n".join([*lines, *more, f"All are in {study.output / MISSING}. The same command tries them again."])
+    last = f"All are in {study.output / MISSING}. The same command tries them again."
+    if (study.output / EARLIER).is_dir():
+        last += f" Answers of earlier studies are in {study.output / EARLIER}."
+    return "\n".join([*lines, *more, last])
 
 
 def place_text(place: dict[str, Any]) -> str:

@@ -172,6 +172,5 @@ def _named(number: int) -> Iterator[None]:
     try:
         yield
     except (InputErrors, InputError) as error:
-        problems = error.problems if isinstance(error, InputErrors) else (error,)
-        located = [InputError(f"point {number}: {p.name}", p.rule, p.value, p.advice) for p in problems]
-        raise InputErrors(located) from None
+        problems = error if isinstance(error, InputErrors) else InputErrors([error])
+        raise problems.under(f"point {number}: ") from None

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from experiments.fan_out.away import ADVICE, away
+from experiments.fan_out.away import away, not_installed
 from experiments.fan_out.engine import AHEAD, Engine, Lost
 from experiments.interruption import Interrupted, WorkerDied
 from experiments.progress import Progress
 from experiments.settings import Compute, EngineName, RunSettings
-from experiments.unknowns import in_settings, world_of
 from sim.errors import InputError
-from sim.params.scenario import Scenario
-from sim.run import Result, Variant
+
+if TYPE_CHECKING:  # workers that compute something else start the sooner
+    from sim.params.scenario import Scenario
+    from sim.run import Result, Variant
 
 # Engine: its module, the library that it stands on, the extra of ungridlock that brings that library.
 ENGINES = {
@@ -132,10 +133,12 @@ def outcomes[J, R](
         InputError: the engine cannot be used, or its workers do not have this model.
     """
     extra = ENGINES[compute.engine][-1]
-    for k, outcome in engine_of(compute.engine)(away(call) if extra else call, jobs, compute, ahead):
-        if isinstance(outcome, Lost) and _not_installed(outcome):
-            raise InputError("compute", "workers must have ungridlock", outcome.reason, ADVICE)
-        yield k, outcome
+    found = engine_of(compute.engine)(away(call) if extra else call, jobs, compute, ahead)
+    with closing(found):
+        for k, outcome in found:
+            if isinstance(outcome, Lost) and _not_installed(outcome):
+                raise not_installed(outcome.reason)
+            yield k, outcome
 
 
 def _not_installed(outcome: Lost) -> bool:
@@ -157,6 +160,7 @@ def engine_of(name: EngineName) -> Engine:
 
 
 def _run(scenario: Scenario, settings: RunSettings, task: Task) -> list[Result]:
+    from experiments.unknowns import in_settings  # noqa: PLC0415
     from sim.run import run_variants  # noqa: PLC0415
 
     here = in_settings(scenario, settings, task.world)
@@ -165,6 +169,8 @@ def _run(scenario: Scenario, settings: RunSettings, task: Task) -> list[Result]:
 
 def tasks_of(variants: Sequence[Variant], replicates: Iterable[int], settings: RunSettings) -> list[Task]:
     """The same variants in every given replicate."""
+    from experiments.unknowns import world_of  # noqa: PLC0415
+
     return [Task(r, world_of(r, settings.unknowns), tuple(variants)) for r in replicates]
 
 

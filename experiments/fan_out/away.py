@@ -41,6 +41,11 @@ class Away[J, R]:
         return self.call(job)
 
 
+def not_installed(reason: str) -> InputError:
+    """Refusal of workers that cannot load what they are sent."""
+    return InputError("compute", "workers must have ungridlock", reason, ADVICE)
+
+
 def away[J, R](call: Callable[[J], R]) -> Away[J, R]:
     """A call as it leaves this machine."""
     return Away(call, fingerprint(), Path.cwd())

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 from loky import ProcessPoolExecutor, get_reusable_executor
@@ -93,6 +94,7 @@ def _outcome(future: Future[Any]) -> Any:
 @contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """The pool of the last call if it still works: a search calls many times, and a worker takes seconds to start."""
+    resource_tracker.ensure_running()  # its start would let the workers hear Ctrl-C
     yield get_reusable_executor(max_workers=workers, timeout=IDLE, initializer=_prepare, initargs=(os.getpid(),))
 
 

@@ -6,9 +6,12 @@ import logging
 import os
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import resource_tracker
+from pkgutil import resolve_name
 from typing import Any
 
+from experiments.fan_out.away import not_installed
 from experiments.fan_out.engine import AHEAD, DIED, RETRIES, Lost, Queue, lost_to, sent
 from experiments.fan_out.in_flight import LOOK, TAKEN_BACK, Gone, in_flight
 from experiments.interruption import without_interrupts
@@ -20,6 +23,7 @@ HERE = {  # settings of a cluster of this machine
     "distributed.scheduler.allowed-failures": RETRIES,
     "distributed.deploy.lost-worker-timeout": "1 day",  # otherwise a worker that dies twice in 15 s is never replaced
 }
+PROBE = "experiments.fan_out.engine:AHEAD"  # something that a worker finds if it has this package
 GONE = "the Dask scheduler is gone"
 
 
@@ -43,13 +47,25 @@ class _Futures[J]:
     def __init__(self, client: Any, call: Callable[[J], Any], workers: int) -> None:
         self._client, self._call, self._workers = client, call, workers
         self._withdrawn = False
+        self._asked = set[str]()
 
     def room(self) -> int:
-        """As many as there are threads of workers."""
+        """As many as there are threads of workers.
+
+        Raises:
+            InputError: a worker does not have this package; a job would make it leave without a word.
+        """
         try:
-            return self._workers or sum(self._client.nthreads().values())
+            threads: dict[str, int] = self._client.nthreads()
+            new = list(threads.keys() - self._asked)
+            answers = self._client.run(resolve_name, PROBE, workers=new, on_error="return") if new else {}
         except (OSError, CancelledError):
             raise Gone(GONE) from None
+        self._asked.update(new)
+        for answer in answers.values():
+            if isinstance(answer, ImportError):
+                raise not_installed(lost_to(answer).reason)
+        return self._workers or sum(threads.values())
 
     def give(self, job: J) -> Any:
         """Submit a call."""
@@ -110,14 +126,19 @@ def _connected(compute: Compute) -> Iterator[Any]:
         yield client
 
 
-def _processes(workers: int) -> Any:
+@contextmanager
+def _processes(workers: int) -> Iterator[Any]:
     """A cluster of this machine."""
     from distributed import LocalCluster  # noqa: PLC0415
 
-    with without_interrupts():
-        return LocalCluster(n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, processes=True,
-                            host="127.0.0.1", dashboard_address=":0", memory_limit=0,
-                            silence_logs=logging.CRITICAL)  # fmt: skip
+    resource_tracker.ensure_running()  # its start would let the workers hear Ctrl-C
+    with ExitStack() as stack:
+        with without_interrupts():
+            cluster = LocalCluster(n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, processes=True,
+                                   host="127.0.0.1", dashboard_address=":0", memory_limit=0,
+                                   silence_logs=logging.CRITICAL)  # fmt: skip
+            stack.enter_context(cluster)
+        yield cluster
 
 
 def _client(address: str) -> Any:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from experiments.fan_out.engine import Lost, Queue
-from experiments.interruption import STOPPING
+from experiments.interruption import STOPPING, without_interrupts
 
 LOOK = 5.0  # seconds after which a place is asked for its room again, although nothing has come back
 TAKEN_BACK = Lost("was taken back before it began")
@@ -83,7 +83,8 @@ def _until_done[J, T](
             waited = True
         while len(given) < max(1, room) and queue.more():
             k, job = queue.take()
-            given[place.give(job)] = k
+            with without_interrupts():  # no ticket may get lost
+                given[place.give(job)] = k
         yield from _returned(place, given)
 
 

@@ -24,6 +24,7 @@ ENVIRONMENT = {  # read by Ray when it is imported; what the user has set stands
     "RAY_task_oom_retries": str(RETRIES),  # otherwise a job that needs too much memory is tried for ever
     "RAY_worker_niceness": "0",  # of workers of this machine; Ray would let everything else go first
     "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_IGNORE_UNHANDLED_ERRORS": "1",  # of jobs that were dropped because of the error of another
 }
 
 
@@ -100,19 +101,19 @@ def connected(compute: Compute) -> Iterator[None]:
         os.environ.setdefault(name, value)
     import ray  # noqa: PLC0415
 
+    address = compute.address or os.environ.get("RAY_ADDRESS") or LOCAL
+    if address != LOCAL and (compute.address or not ray.is_initialized()):
+        _require_reachable(address)
     if ray.is_initialized():  # by who called this process's Python; theirs to end
         yield
         return
-    address = compute.address or os.environ.get("RAY_ADDRESS") or LOCAL
-    if address != LOCAL:
-        _require_reachable(address)
     here: dict[str, Any] = {"num_cpus": compute.workers or None, "include_dashboard": False} if address == LOCAL else {}
     try:
-        with without_interrupts():
-            ray.init(address=address, log_to_driver=False, logging_level="error", **here)
-    except (RuntimeError, ValueError, OSError) as error:
-        raise _refused(address, lost_to(error).reason) from None
-    try:
+        try:
+            with without_interrupts():
+                ray.init(address=address, log_to_driver=False, logging_level="error", **here)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise _refused(address, lost_to(error).reason) from None
         yield
     finally:
         ray.shutdown()
@@ -133,6 +134,8 @@ def _require_reachable(address: str) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _refused(address, "no Ray cluster answers" if isinstance(error, subprocess.TimeoutExpired)
                        else lost_to(error).reason) from None  # fmt: skip
+    if "authentication_token_loader" in answer.stderr:  # where Ray itself gives up with a trace of its C++
+        raise _refused(address, "no token is here")
     if "AuthenticationError" in answer.stderr:
         raise _refused(address, "the cluster wants its token")
     if answer.returncode:

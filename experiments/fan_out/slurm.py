@@ -13,7 +13,6 @@ from typing import Any
 
 from experiments.fan_out.engine import AHEAD, DIED, Lost, Queue, leave_with, lost_to, sent
 from experiments.fan_out.in_flight import LOOK, TAKEN_BACK, in_flight
-from experiments.interruption import without_interrupts
 from experiments.settings import Compute, Slurm
 from sim.errors import InputError
 
@@ -61,8 +60,7 @@ class _Jobs[J]:
         from submitit.core.utils import FailedJobError  # noqa: PLC0415
 
         try:
-            with without_interrupts():
-                return self._executor.submit(job_of_slurm, self._call, job)
+            return self._executor.submit(job_of_slurm, self._call, job)
         except (FailedJobError, OSError) as error:
             reason = (str(error).strip().splitlines() or [""])[-1]
             raise InputError("compute.slurm", f"must be accepted by sbatch ({reason})", self._settings.partition,

@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.designs.factor import DUMMY, LUCK
-from experiments.figures.style import BLUE, GREY, STYLE, VERMILLION, headed
+from experiments.figures.style import BLUE, GREY, SKY, STYLE, VERMILLION, headed
 from experiments.headline import LEVEL, listing, percent
 from experiments.sensitivity.floor import FLOORS, Verdict
 from experiments.sensitivity.outcomes import Of
 from experiments.sensitivity.sobol_text import too_small
-from experiments.sensitivity.words import About, capital, counts, quantities, quantity, short, strongest
+from experiments.sensitivity.words import (
+    About,
+    among,
+    capital,
+    counts,
+    most_known,
+    quantities,
+    quantity,
+    short,
+)
 
 SHOWN = 14  # parameters
 NAMED = 8  # of them by their rank beside a point
 MOST_NAMED = 3  # in a title
 PANELS = 2  # quantities
-COLOUR = {Verdict.CLEAR: BLUE, Verdict.FLOOR: VERMILLION}
+COLOUR = {Verdict.CLEAR: BLUE, Verdict.TOLD: SKY, Verdict.FLOOR: VERMILLION}
 LEFT, WIDE, STEP, SCATTER = 0.135, 0.165, 0.335, 0.745  # parts of the width
 SCREEN_NOTE = (
     f"Dots: mean size of the effect of going through the range; lines: {LEVEL:.0%} intervals. Orange: luck, another "
-    "life of the same firm. Blue: clear of luck; grey: not. The dummy has exactly no effect."
+    "life of the same firm. Dark blue: more than luck; light blue: told from luck; grey: not. The dummy has exactly no "
+    "effect."
 )
 SOBOL_NOTE = (
-    f"Filled: total index, open: first-order index; lines: {LEVEL:.0%} intervals; strokes: the same from half of the "
-    "sample. Orange: luck. Blue: total clear of luck; grey: not. The dummy is exactly 0."
+    f"Filled: total index; open: first-order index; lines: {LEVEL:.0%} intervals; strokes: from half of the sample. "
+    "Orange: luck, band: its total.\nDark blue: more than luck; light blue: "
+    "told from luck, but not shown to matter more; grey: not told from luck. The dummy is exactly 0."
 )
 
 
@@ -53,10 +68,13 @@ def screen_figure(found: pd.DataFrame, about: About, of: Of) -> Figure:
 
 
 def screen_title(of: str, plan: str, part: pd.DataFrame, about: About) -> str:
-    """How many parameters matter for a quantity, and which most."""
-    number = counts(part)[Verdict.CLEAR]
-    text = f"{number or 'None'} of {about.parameters} parameters can be shown to move the {quantity(of, plan, about)}"
-    return f"{text} more than luck does{f', most {strongest(part)}' if number else ''}"
+    """How many parameters matter more than luck, how many can be told from it, and which move a quantity most."""
+    number, (_, own) = counts(part), most_known(part)
+    clear, told = number[Verdict.CLEAR], number[Verdict.TOLD]
+    text = f"{clear or 'None'} of {about.parameters} parameters can be shown to move the {quantity(of, plan, about)}"
+    others = f"{told or 'no'} other{'s' if told != 1 else ''}" if clear else f"{told or 'none'}"
+    names = listing([short(name) for name in own["factor"].head(MOST_NAMED)])
+    return f"{text} more than luck does, {others} can be told from it{f'; most {names}' if len(own) else ''}"
 
 
 def with_floors(part: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -102,7 +120,8 @@ def scatter_panel(axes: Axes, part: pd.DataFrame, about: About) -> None:
     named = {f"({k + 1})": row for k, row in enumerate(own.to_dict("records"))}
     for text, row in {**named, LUCK: part[part["factor"] == LUCK].to_dict("records")[0]}.items():
         place = (row["mu_star"] * scale, row["sigma"] * scale)
-        axes.annotate(text, place, (4, 3), textcoords="offset points", fontsize=7)
+        shift = (4, 3) if len(text) > 3 or int(text[1]) % 2 else (4, -9)  # neighbours do not cover each other
+        axes.annotate(text, place, shift, textcoords="offset points", fontsize=7)
     reach = max(float(part["mu_star"].max()), float(part["sigma"].max())) * scale * 1.12 or 1.0
     axes.plot([0, reach], [0, reach], color=GREY, linewidth=0.8, linestyle=":")
     axes.set_xlim(0, reach)
@@ -114,22 +133,22 @@ def scatter_panel(axes: Axes, part: pd.DataFrame, about: About) -> None:
 
 
 def sobol_figure(found: pd.DataFrame, about: About, of: Of) -> Figure:
-    """First-order and total indices of up to two quantities with intervals, and both from half of the sample.
+    """Shares of the variance of what comes first, in a single life and of the mean over lives, with intervals.
 
     Args:
         found: content of sobol.csv.
         about: what was studied.
         of: what comes first.
     """
-    chosen = quantities(found, of)[:PANELS]
+    kind, plan, part = quantities(found, of)[0]
     height = 2.3 + 0.36 * found["factor"].nunique()
     with mpl.rc_context(STYLE):
         fig = Figure(figsize=(12.5, height))
-        headed(fig, sobol_title(*chosen[0], about))
-        for k, (kind, plan, part) in enumerate(chosen):
+        headed(fig, sobol_title(kind, plan, part, about))
+        for k, (panel, name) in enumerate(((share_panel, "In a single life"), (mean_panel, "What luck leaves"))):
             axes = fig.add_axes((0.155 + 0.49 * k, 0.95 / height, 0.33, 1 - 2.15 / height))
-            share_panel(axes, with_floors(part, len(part)))
-            axes.set_title(capital(quantity(kind, plan, about)), fontsize=9, x=-0.4)
+            panel(axes, with_floors(part, len(part)))
+            axes.set_title(name, fontsize=9)
         fig.text(0.015, 0.14 / height, SOBOL_NOTE, fontsize=8, color=GREY)
     return fig
 
@@ -140,13 +159,13 @@ def sobol_title(of: str, plan: str, part: pd.DataFrame, about: About) -> str:
     if too_small(part):
         return f"The sample is too small to say where the variance of the {name} comes from"
     own, luck = part[~part["factor"].isin(FLOORS)], part[part["factor"] == LUCK].iloc[0]
-    clear = own[own["verdict"] == Verdict.CLEAR].head(MOST_NAMED)
-    rows = own.head(1) if clear.empty else clear
+    clear = among(own, Verdict.CLEAR)
+    rows = (most_known(own)[1] if clear.empty else clear).head(MOST_NAMED)
     named = [f"{short(row['factor'])} ({percent(row['total'])})" for row in rows.to_dict("records")]
     if clear.empty:
         return (
             f"No parameter can be shown to explain more of the variance of the {name} than luck does "
-            f"({percent(luck['total'])}); most: {named[0]}"
+            f"({percent(luck['total'])}); {told(own)}: {listing(named)}"
         )
     return (
         f"{capital(name)} varies more with {listing(named)} than with luck ({percent(luck['total'])}; shares of the "
@@ -154,17 +173,42 @@ def sobol_title(of: str, plan: str, part: pd.DataFrame, about: About) -> str:
     )
 
 
+def told(own: pd.DataFrame) -> str:
+    """How many of the parameters can be told from luck."""
+    number = len(among(own, Verdict.TOLD))
+    return f"{number} of {len(own)} can be told from it, most" if number else "none can be told from it; largest"
+
+
 def share_panel(axes: Axes, rows: pd.DataFrame) -> None:
-    """Two dots with intervals per factor, and strokes where half of the sample puts them."""
+    """Total and first-order index per factor, and strokes where half of the sample puts them; the band is luck's."""
     luck = rows[rows["factor"] == LUCK].iloc[0]
     axes.axvspan(luck["total_low"], luck["total_high"], color=VERMILLION, alpha=0.15, linewidth=0)
     for place, row in enumerate(rows.to_dict("records")):
-        colour = COLOUR.get(row["verdict"], GREY)
-        for name, shift, face in (("total", 0.15, colour), ("first", -0.15, "white")):
-            y = place + shift
-            axes.plot([row[f"{name}_low"], row[f"{name}_high"]], [y, y], color=colour, linewidth=1.2)
+        for name, y, filled in (("total", place + 0.15, True), ("first", place - 0.15, False)):
+            mark(axes, row, name, y, filled)
             axes.plot(row[f"half_{name}"], y, "|", color="#333333", markersize=7)
-            axes.plot(row[name], y, "o", color=colour, markerfacecolor=face, markersize=5)
+    finished(axes, rows, "share of the variance in a single life")
+
+
+def mean_panel(axes: Axes, rows: pd.DataFrame) -> None:
+    """First-order index of the mean over lives per parameter."""
+    for place, row in enumerate(rows.to_dict("records")):
+        if math.isfinite(row["mean"]):
+            mark(axes, row, "mean", place, False)
+    if rows["mean"].isna().all():
+        axes.text(0.5, 0.5, "luck may take everything", ha="center", color=GREY, transform=axes.transAxes)
+    finished(axes, rows, "share of the variance of the mean over lives")
+
+
+def mark(axes: Axes, row: Mapping[Any, Any], name: str, y: float, filled: bool) -> None:
+    """A dot with its interval."""
+    colour = COLOUR.get(row["verdict"], GREY)
+    axes.plot([row[f"{name}_low"], row[f"{name}_high"]], [y, y], color=colour, linewidth=1.2)
+    axes.plot(row[name], y, "o", color=colour, markerfacecolor=colour if filled else "white", markersize=5)
+
+
+def finished(axes: Axes, rows: pd.DataFrame, label: str) -> None:
+    """With zero, names and the label of the axis."""
     axes.axvline(0, color="#333333", linewidth=0.8)
     labels(axes, rows)
-    axes.set_xlabel("share of the variance", fontsize=8)
+    axes.set_xlabel(label, fontsize=8)

@@ -20,6 +20,7 @@ from experiments.headline import label
 
 F64 = NDArray[np.float64]
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#767676"  # Okabe, Ito 2008
+SKY = "#56B4E9"
 COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 INKS = ("#B34F00", "#005F96", "#00734F", "#9C4A78", "#8A5F00", "#1F78AB", "#000000")  # the same, dark enough for text
 STYLE: Any = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import os
 import shlex
 from pathlib import Path
@@ -95,19 +96,20 @@ def trials_table(contest: Contest, result: Result) -> pd.DataFrame:
 
 
 def foretell(study: Study[OptimiseSettings]) -> str:
-    """What a search costs at most: runs, time, disk; one life is run to find out, nothing is stored."""
+    """What a search costs at most: runs, time, disk; two lives are run to find out, nothing is stored."""
     library()
     contest = contest_of(study)
     timed = dict(list(contest.rivals.items())[:TIMED])
     part = within(study, timed, contest.lives)
-    seconds, size = measured(part, part.wanted.lives(set(part.wanted.runs))[0])
+    price = measured(part, part.wanted.lives(set(part.wanted.runs)))
+    lives = contest.runs / price.runs
     workers = study.job.settings.compute.workers or os.cpu_count() or 1
-    took = tqdm.format_interval(seconds / (1 + len(timed)) * contest.runs / workers)
+    took = tqdm.format_interval(math.ceil(price.seconds * lives / workers))
     return "\n".join([
         f"At most {contest.runs:,} runs: {contest.in_words()}.",
         f"Estimated time: at most {took} (h:mm:ss or mm:ss) on {counted(workers, 'worker')}, from one life timed now; "
         "runs that are in the store are not computed again.",
-        f"Estimated disk: at most {size * contest.runs / MEGABYTE:,.1f} MB.",
+        f"Estimated disk: about {price.bytes(lives, study.job.settings.compute.chunk_seconds) / MEGABYTE:,.1f} MB.",
         "Nothing has been stored (--dry-run).",
     ])  # fmt: skip
 

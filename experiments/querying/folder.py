@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.evaluation.study import DICTIONARY, RECORD, RUNS
+from experiments.store.answers import ABOUT_ANSWERS, ANSWERS
 from experiments.store.dictionary import ABOUT_COMPARISON, ABOUT_STUDY, as_frame, tables_of_comparison, tables_of_study
 from experiments.store.rows import Table
 from sim.errors import InputError
@@ -61,7 +62,7 @@ class Folder:
 
     def about(self, table: str) -> str:
         """A table in a sentence; empty for files that are not known."""
-        return (ABOUT_STUDY if self.record else ABOUT_COMPARISON).get(table, "")
+        return (ABOUT_STUDY | ABOUT_ANSWERS if self.record else ABOUT_COMPARISON).get(table, "")
 
     def dictionary(self) -> dict[tuple[str, str], dict[str, str]]:
         """Unit, better and meaning of a column by (table, column)."""
@@ -71,6 +72,7 @@ class Folder:
                 rows = list(csv.DictReader(file))
         else:
             rows = as_frame(tables_of_study({}) if self.record else tables_of_comparison()).to_dict("records")
+        rows += as_frame(ANSWERS).to_dict("records") if self.record else []
         return {(row["table"], row["column"]): {str(k): str(v) for k, v in row.items()} for row in rows}
 
 

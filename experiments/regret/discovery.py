@@ -1,7 +1,8 @@
 """Scenario discovery: in which futures a plan fails, as a box found on one half and judged on the other (PRIM).
 
-Patient rule induction (Friedman, Fisher 1999; Bryant, Lempert 2010; package ema-workbench). Everything that decides
-what counts as a rule is fixed here and in `rule.py`, before any result is seen.
+Patient rule induction (Friedman, Fisher 1999; Bryant, Lempert 2010; package ema-workbench). In the field an analyst
+chooses a box on the curve of coverage against density; here it is chosen and judged by what is set here and in
+`rule.py`, the same for every study. The thresholds are our judgement.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2_contingency, ks_2samp
 
-from experiments.regret.rule import Fit, Flags, Limit, fit, inside, quasi_p
+from experiments.regret.rule import LEAST, Fit, Flags, Limit, fit, inside, quasi_p
 
 FEWEST = 5  # failing and other futures in each half
 CANDIDATES = 12  # factors that PRIM is given: those whose values differ most between failing and other futures
@@ -76,7 +77,7 @@ def discover(factors: pd.DataFrame, failing: Flags, clusters: NDArray[np.int64],
     for box in boxes(known[telling(known, known_failing)], known_failing):
         limits = pruned(box, known, known_failing)
         found = fit(inside(limits, known), known_failing, clusters[training])
-        if limits and (best is None or found.harmonic > best[0].harmonic):
+        if limits and found.coverage >= LEAST and (best is None or found.correlation > best[0].correlation):
             best = found, limits
     if best is None:
         return Discovery(training=training)

@@ -81,7 +81,8 @@ def sentence(found: Explained) -> str:
     if rule.why_not:
         return f"No rule was sought {where}: {rule.why_not}."
     if rule.held_out is None:
-        return f"No simple rule found {where}: no limit is significant on the training half."
+        why = "on the training half no box with significant limits covers half of the failing futures"
+        return f"No simple rule found {where}: {why}."
     limits, fit = " and ".join(str(limit) for limit in rule.limits), rule.held_out
     quality = f"coverage {fit.coverage:.0%}, density {fit.density:.0%}"
     anyway = f"{fit.base:.0%} of them fail anyway"

@@ -25,7 +25,8 @@ NOTE = (
 HALVES = (
     "The rule was sought on one half of the worlds (PRIM) and judged on the other. Coverage: share of the failing "
     "futures that lie inside; density: share of the futures inside that fail. It counts as a rule if both are at least "
-    "50% and the density is clearly (90% interval) above the share that fails anyway."
+    "50%, the density goes at least a third of the way from the share that fails anyway to 100%, and its 90% interval "
+    "lies above that share. These thresholds are our judgement."
 )
 FORECAST = "It is not a forecast."
 

@@ -14,7 +14,8 @@ from scipy.stats import binomtest
 from experiments.paired import estimate
 
 Flags = NDArray[np.bool_]
-FEWEST_SHARE = 0.5  # coverage and density below which a rule is none: it would be wrong as often as right
+LEAST = 0.5  # coverage and density below which a rule is none: it would be wrong as often as right
+GAIN = 1 / 3  # least certainty factor: part of the way from the share that fails anyway to 100%; our judgement
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,22 @@ class Fit:
     futures: int
 
     @property
-    def harmonic(self) -> float:
-        """Harmonic mean of coverage and density."""
-        total = self.coverage + self.density
-        return 2 * self.coverage * self.density / total if total > 0 else 0.0
+    def correlation(self) -> float:
+        """Correlation of being inside with failing: high where coverage and density are, given how many fail anyway."""
+        share = self.inside / self.futures
+        spread = math.sqrt(self.base * (1 - self.base) * share * (1 - share))
+        return share * (self.density - self.base) / spread if spread > 0 else 0.0
+
+    @property
+    def certainty(self) -> float:
+        """Certainty factor (Shortliffe, Buchanan 1975): part of the way from the share that fails anyway to 100%."""
+        return (self.density - self.base) / (1 - self.base) if self.base < 1 else 0.0
 
     @property
     def counts(self) -> bool:
         """Whether this, on futures that the search has not seen, is enough for a rule."""
-        return self.coverage >= FEWEST_SHARE and self.density >= FEWEST_SHARE and self.low > self.base
+        enough = min(self.coverage, self.density) >= LEAST and self.certainty >= GAIN
+        return enough and self.low > self.base
 
 
 def fit(here: Flags, failing: Flags, clusters: NDArray[np.int64]) -> Fit:

@@ -69,10 +69,10 @@ def _effort(study: Study[ReplicationSettings], table: pd.DataFrame) -> str:
     more = int(needed) - pilot
     if more <= 0:
         return effort(more, 0.0, 0.0, 0, "")
-    seconds, size = measured(study, study.wanted.lives(set(study.wanted.runs))[0])
-    workers = study.job.settings.compute.workers or os.cpu_count() or 1
+    price, compute = measured(study, study.wanted.lives(set(study.wanted.runs))), study.job.settings.compute
+    workers = compute.workers or os.cpu_count() or 1
     kept = [word for word in study.words if first_name(word) != "replicates"]
     own = ["--config-dir", str(study.config_dir)] if study.config_dir else []
     words = [shlex.quote(word) for word in [*own, *kept, f"replicates={int(needed)}"]]
-    return effort(more, seconds * more / workers, size * more * len(study.job.strategies), workers,
+    return effort(more, price.seconds * more / workers, price.bytes(more, compute.chunk_seconds), workers,
                   " ".join(["ungridlock plan-reps", *words]))  # fmt: skip

@@ -7,7 +7,7 @@ import pandas as pd
 from experiments.designs import morris
 from experiments.evaluation.study import Study, run_study
 from experiments.sensitivity.elementary import effects
-from experiments.sensitivity.floor import judge
+from experiments.sensitivity.floor import discovered, judge
 from experiments.sensitivity.outcomes import F64, of_each
 from experiments.sensitivity.screen_text import as_page, on_screen
 from experiments.sensitivity.screened import SCREEN
@@ -50,6 +50,6 @@ def screened(values: pd.DataFrame, positions: pd.DataFrame, seed: int) -> pd.Dat
 
     def judged(one: F64) -> pd.DataFrame:
         found = effects(positions, one, seed)
-        return found.assign(verdict=judge(found, "mu_star", "low", "high"))
+        return found.assign(verdict=judge(found, "mu_star", "low", "high", discovered(found, "p")))
 
     return of_each(values, judged)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from experiments.designs.factor import LUCK
-from experiments.headline import LEVEL
+from experiments.headline import LEVEL, listing
 from experiments.sensitivity.floor import FLOORS, Verdict
 from experiments.sensitivity.outcomes import Of
 from experiments.sensitivity.words import (
@@ -13,6 +16,7 @@ from experiments.sensitivity.words import (
     ON_PAGE,
     SHOWN,
     About,
+    among,
     capital,
     caveats,
     counts,
@@ -20,21 +24,25 @@ from experiments.sensitivity.words import (
     interval,
     quantities,
     quantity,
+    short,
     shown,
     span_of,
-    strongest,
     wrapped,
     written,
 )
 from experiments.terminal import aligned, counted
+
+NAMED = 3  # effects in a headline
 
 ABOUT = (
     "mu*: size of the effect of going once through a parameter's range, mean over places (Morris 1991); mu: the same "
     "with its sign; sigma: how much the effect differs from place to place, because it depends on the others or is not "
     "straight. The dummy does nothing and has to give exactly 0, since neighbouring points share their luck; what has "
     "an effect can still be smaller than chance. Luck is another life of the same firm (1.5 times the mean difference "
-    "between two lives, on the scale of the others): what does not clear it cannot be shown to matter more than chance "
-    "does in a single life."
+    "between two lives, on the scale of the others): what clears it matters more than chance does in a single life. "
+    "Every place has lives of its own, so a parameter that only shuffled who meets whom would move some up and others "
+    "down. Told from luck is what moves the mean over places and lives (mu; t test, at most one in ten of those named "
+    "by chance: Benjamini, Hochberg 1995); what is not told may still matter, up here and down there."
 )
 
 
@@ -59,18 +67,50 @@ def on_screen(found: pd.DataFrame, about: About, of: Of) -> str:
 
 
 def headline(of: str, plan: str, part: pd.DataFrame, about: About) -> str:
-    """How many parameters matter for a quantity, and which most."""
+    """How many parameters matter more than luck, how many can be told from it, and the largest effects."""
     number, name = counts(part), capital(quantity(of, plan, about))
-    most = f", most {strongest(part)}" if number[Verdict.CLEAR] else ""
+    luck = part[part["factor"] == LUCK].to_dict("records")[0]
     text = (
         f"{name}: {number[Verdict.CLEAR] or 'none'} of {about.parameters} parameters can be shown to matter more than "
-        f"luck{most}."
+        f"luck does in a single life ({effect(luck, part, about)} {about.unit})."
     )
-    rest = (
-        f"{number[Verdict.OPEN]} have an effect that is not clear of luck, {number[Verdict.ZERO]} one that cannot be "
-        f"told from zero, {number[Verdict.NONE]} none at all."
+    if number[Verdict.CLEAR]:
+        text += f" {largest(among(part, Verdict.CLEAR), part, about)}"
+    return wrapped(text, told(part, about), untold(number))
+
+
+def told(part: pd.DataFrame, about: About) -> str:
+    """Which other parameters can be told from luck; without any, the largest effects all the same."""
+    own, cleared = among(part, Verdict.TOLD), len(among(part, Verdict.CLEAR))
+    if len(own):
+        who = counted(len(own), "other") if cleared else str(len(own))
+        moving = f"since the mean over lives moves with {'it' if len(own) == 1 else 'them'}"
+        return f"{who} can be told from luck, {moving}. {largest(own, part, about)}"
+    if cleared:
+        return "No other can be told from luck."
+    rest = among(part, Verdict.OPEN, Verdict.ZERO)
+    return f"None can be told from luck. {largest(rest, part, about)}" if len(rest) else "None has any effect."
+
+
+def largest(own: pd.DataFrame, part: pd.DataFrame, about: About) -> str:
+    """The largest effects of some parameters with their intervals, in words."""
+    named = [f"{short(row['factor'])} {effect(row, part, about)}" for row in own.head(NAMED).to_dict("records")]
+    return f"The largest effect{'s' if len(named) > 1 else ''}: {listing(named)} {about.unit}."
+
+
+def effect(row: Mapping[Any, Any], part: pd.DataFrame, about: About) -> str:
+    """Size of an effect with its interval, as precise as the table."""
+    scale = about.measure.scale
+    digits = decimals(part["mu_star"] * scale)
+    return f"{written(row['mu_star'] * scale, digits)} {interval(row['low'] * scale, row['high'] * scale, digits)}"
+
+
+def untold(number: Mapping[str, int]) -> str:
+    """How many parameters are left."""
+    return (
+        f"{number[Verdict.OPEN]} have an effect that cannot be told from luck, {number[Verdict.ZERO]} one that cannot "
+        f"be told from zero, {number[Verdict.NONE]} none at all."
     )
-    return wrapped(text, rest)
 
 
 def header(about: About) -> list[str]:

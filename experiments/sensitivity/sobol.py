@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from experiments.evaluation.study import Study, run_study
-from experiments.sensitivity.floor import judge
-from experiments.sensitivity.indices import additive, independent, indices
+from experiments.sensitivity.floor import discovered, judge
+from experiments.sensitivity.indices import additive, independent, indices, of_the_mean
 from experiments.sensitivity.outcomes import F64, Of, of_each
 from experiments.sensitivity.settings import SobolSettings
 from experiments.sensitivity.sobol_text import as_page, on_screen
@@ -62,7 +62,8 @@ def split(values: pd.DataFrame, names: Sequence[str], seed: int) -> pd.DataFrame
 
     def judged(one: F64) -> pd.DataFrame:
         found = indices(names, one, seed)
-        return found.assign(verdict=judge(found, "total", "total_low", "total_high"))
+        found = found.merge(of_the_mean(names, one, seed), on="factor", validate="1:1")
+        return found.assign(verdict=judge(found, "total", "total_low", "total_high", discovered(found, "p")))
 
     return of_each(values, judged)
 

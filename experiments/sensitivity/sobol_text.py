@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.designs.factor import DUMMY, LUCK
-from experiments.headline import LEVEL, percent
-from experiments.sensitivity.floor import FLOORS, Verdict
+from experiments.headline import LEVEL, listing, percent
+from experiments.sensitivity.floor import FLOORS, KNOWN, Verdict
 from experiments.sensitivity.outcomes import Of
 from experiments.sensitivity.words import (
     MOST_TABLES,
     About,
+    among,
     capital,
     caveats,
     counts,
@@ -29,13 +32,23 @@ from experiments.sensitivity.words import (
 from experiments.terminal import aligned, counted
 
 DIGITS = 2
+NAMED = 3  # shares in a headline
 LEAST_SUM = 0.9  # of total indices; exactly they add up to at least 1
 ABOUT = (
     "first: share of the variance that a factor explains alone; total: alone and together with others (Sobol 1993). "
     "The variance is that over these ranges, with everything that is not varied held at its value. The dummy does "
     "nothing and has to give exactly 0, since points that differ in one factor share their luck. Luck is another life "
-    "of the same firm; its total index is the share of the variance that is left when all parameters are known. A "
-    "parameter whose total does not clear it cannot be shown to matter more than chance."
+    "of the same firm; its total index is the share of the variance that is left when all parameters are known. What "
+    "a parameter that only shuffled who meets whom would explain, it would explain together with luck, nothing alone: "
+    "told from luck is what has a first-order share (at most one in ten of those named by chance: Benjamini, Hochberg "
+    "1995). mean: first-order share of the variance of the mean over lives, which is what luck leaves; that is what "
+    "can be planned for."
+)
+DESIGN = (
+    "Why luck is a factor, and every point has few lives: the same lives at every point would take luck out of the "
+    "variance but answer for these lives only, and more lives per point would make luck as small as one likes without "
+    "a parameter mattering more. Shares of the mean over lives are to be had without either, and for the same number "
+    "of runs with errors that are no larger."
 )
 
 
@@ -84,23 +97,32 @@ def spread(of: str, split: dict[str, Any], about: About) -> str:
 
 
 def leading(part: pd.DataFrame) -> str:
-    """The parameters that matter, with their total indices."""
-    own = part[~part["factor"].isin(FLOORS) & (part["verdict"] == Verdict.CLEAR)]
-    number = counts(part)
-    rest = f"{number[Verdict.OPEN]} not clear of luck, {number[Verdict.ZERO] + number[Verdict.NONE]} not of zero"
-    if own.empty:
-        return f"No parameter can be shown to matter more than luck ({rest})."
-    names = ", ".join(
-        f"{short(row['factor'])} {written(100 * row['total'], 0)}%" for row in own.head(3).to_dict("records")
-    )
-    return f"{len(own)} matter more than luck ({rest}); the largest total shares: {names}."
+    """How many parameters matter more than luck, how many can be told from it, and the largest shares in any case."""
+    number, own = counts(part), part[~part["factor"].isin(FLOORS)]
+    clear, told = number[Verdict.CLEAR], number[Verdict.TOLD]
+    most = f"{clear or 'No'} parameter{'' if clear in (0, 1) else 's'} can be shown to matter more than luck"
+    others = f"{told or 'no'} other{'s' if told != 1 else ''}" if clear else f"{told or 'none'} of {len(own)}"
+    return f"{most}; {others} can be told from luck. The largest total shares: {largest(own, 'total')}."
+
+
+def largest(own: pd.DataFrame, name: str) -> str:
+    """The largest shares with their intervals, in words."""
+    rows = own.nlargest(NAMED, name).to_dict("records")
+    return listing([f"{short(row['factor'])} {share(row, name)}" for row in rows if row[name] > 0])
+
+
+def share(row: Mapping[Any, Any], name: str) -> str:
+    """In percent, with its interval."""
+    return f"{percent(row[name])} {interval(100 * row[f'{name}_low'], 100 * row[f'{name}_high'], 0)}"
 
 
 def luck(part: pd.DataFrame) -> str:
-    """The share of luck."""
+    """The share of luck, and who has most of what it leaves."""
     row = part[part["factor"] == LUCK].to_dict("records")[0]
-    span = interval(100 * row["total_low"], 100 * row["total_high"], 0)
-    return f"Luck, alone and with others: {written(100 * row['total'], 0)}% {span}."
+    text, told = f"Luck, alone and with others: {share(row, 'total')}.", among(part, *KNOWN)
+    if told["mean"].notna().any():
+        text += f" Of the {percent(1 - row['total'])} that it leaves, alone: {largest(told, 'mean')}."
+    return text
 
 
 def interactions(split: dict[str, Any]) -> str:
@@ -135,7 +157,7 @@ def convergence(part: pd.DataFrame) -> str:
     return text
 
 
-HEADER = ["", "total", f"[{LEVEL:.0%}]", "first", f"[{LEVEL:.0%}]", "half: total", "first", ""]
+HEADER = ["", "total", f"[{LEVEL:.0%}]", "first", f"[{LEVEL:.0%}]", "mean", f"[{LEVEL:.0%}]", ""]
 
 
 def rows(part: pd.DataFrame) -> list[list[str]]:
@@ -143,10 +165,12 @@ def rows(part: pd.DataFrame) -> list[list[str]]:
     ordered = pd.concat([part[~part["factor"].isin(FLOORS)], *(part[part["factor"] == n] for n in (LUCK, DUMMY))])
     found = []
     for row in ordered.to_dict("records"):
-        numbers = {name: written(row[name], DIGITS) for name in ("total", "first", "half_total", "half_first")}
-        spans = [interval(row[f"{name}_low"], row[f"{name}_high"], DIGITS) for name in ("total", "first")]
-        found.append([row["factor"], numbers["total"], spans[0], numbers["first"], spans[1], numbers["half_total"],
-                      numbers["half_first"], row["verdict"]])  # fmt: skip
+        cells = []
+        for name in ("total", "first", "mean"):
+            there = math.isfinite(row[name])
+            cells += [written(row[name], DIGITS) if there else "-"]
+            cells += [interval(row[f"{name}_low"], row[f"{name}_high"], DIGITS) if there else ""]
+        found.append([row["factor"], *cells, row["verdict"]])
     return found
 
 
@@ -164,7 +188,7 @@ def as_page(found: pd.DataFrame, summary: pd.DataFrame, about: About, of: Of) ->
         f"{counted(about.parameters, 'parameter')} and luck, base sample {about.samples}: {about.points:,} points of "
         f"{about.firm}, {about.months} months, {counted(about.replicates, 'run')} per point and plan, all plans in the "
         f"same lives. {about.source} Ranges: {ranges}.", "",
-        wrapped(ABOUT, "", caveats(about)), "", "![Shares of variance](figures/sensitivity_sobol.png)",
+        wrapped(ABOUT, "", DESIGN, "", caveats(about)), "", "![Shares of variance](figures/sensitivity_sobol.png)",
         *(text for absent in about.absent for text in ("", absent)),
     ]  # fmt: skip
     for kind, plan, part in parts:

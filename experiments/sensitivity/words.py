@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from experiments.designs.factor import DUMMY, LUCK
-from experiments.headline import BY_NAME, LEVEL, Measure, label, listing, percent
-from experiments.sensitivity.floor import FLOORS, Verdict
+from experiments.headline import BY_NAME, LEVEL, Measure, label, percent
+from experiments.sensitivity.floor import FLOORS, KNOWN, Verdict
 from experiments.sensitivity.outcomes import Of
 
 WIDTH = 118
@@ -112,10 +112,17 @@ def counts(part: pd.DataFrame) -> dict[str, int]:
     return {verdict: int((own == verdict).sum()) for verdict in Verdict}
 
 
-def strongest(part: pd.DataFrame, most: int = 3) -> str:
-    """The parameters that clear the floor with the largest effects, as a list in words."""
-    own = part[~part["factor"].isin(FLOORS) & (part["verdict"] == Verdict.CLEAR)]
-    return listing([short(name) for name in own["factor"].head(most)])
+def among(part: pd.DataFrame, *verdicts: Verdict) -> pd.DataFrame:
+    """The parameters with one of these verdicts, the largest effect first."""
+    return part[~part["factor"].isin(FLOORS) & part["verdict"].isin(verdicts)]
+
+
+def most_known(part: pd.DataFrame) -> tuple[Verdict | None, pd.DataFrame]:
+    """The strongest verdict that some parameters have, and these; none and those with any effect if none is known."""
+    for verdict in KNOWN:
+        if len(own := among(part, verdict)):
+            return verdict, own
+    return None, among(part, Verdict.OPEN, Verdict.ZERO)
 
 
 def short(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ import pyarrow.parquet as pq
 from experiments.store.rows import Finished, Table, table_of
 
 DAMAGED = ".damaged"  # ending of a shard that cannot be read
+UNFINISHED = ".part"  # ending of a file that is being written
+FORGOTTEN = 3600.0  # seconds after which nobody is still writing such a file; a shard takes a second or two
 
 
 def write_shard(folder: Path, runs: Sequence[Finished], keep: Iterable[Table]) -> str:
@@ -38,7 +41,7 @@ def write_shard(folder: Path, runs: Sequence[Finished], keep: Iterable[Table]) -
 
 def _write(table: pa.Table, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
+    unfinished = path.with_suffix(f".{os.getpid()}{UNFINISHED}")
     words = [field.name for field in table.schema if pa.types.is_string(field.type)]
     numbers = [field.name for field in table.schema if pa.types.is_floating(field.type)]
     try:
@@ -53,6 +56,14 @@ def _write(table: pa.Table, path: Path) -> None:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)
         raise
+
+
+def remove_forgotten(folder: Path) -> None:
+    """Remove what writers left that were killed in the middle of it. Fresh files stay: another study may be writing."""
+    for path in folder.glob(f"**/*{UNFINISHED}"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > FORGOTTEN:
+                path.unlink()
 
 
 def read_shard(path: Path, columns: Sequence[str] | None = None) -> pa.Table | None:

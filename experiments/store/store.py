@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from experiments.store.fingerprint import fingerprint
 from experiments.store.rows import Table
-from experiments.store.shard import DAMAGED, read_shard, whole
+from experiments.store.shard import DAMAGED, UNFINISHED, read_shard, whole
 from sim.errors import InputError
 from sim.version import provenance
 
@@ -35,16 +35,35 @@ class Store:
 
     folder: Path
     model: str
+    _keys: dict[Path, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)  # of shards looked at
+    _whole: set[Path] = field(default_factory=set, repr=False, compare=False)  # other tables looked at
 
     def finished(self, keep: Collection[Table]) -> dict[str, Path]:
-        """Shard of every finished run by key, for runs of which all of these tables are there."""
+        """Shard of every finished run by key, for runs of which all of these tables are there.
+
+        Every file is looked at once in the life of this object; later only those that have come since.
+        """
         found: dict[str, Path] = {}
         for path in sorted((self.folder / Table.RUNS).glob("*.parquet")):
-            keys = read_shard(path, ["run"])
             others = [self.folder / table / path.name for table in keep if table is not Table.RUNS]
-            if keys is not None and all(whole(other) for other in others):
-                found |= dict.fromkeys(keys["run"].to_pylist(), path)
+            if self._look(path) and all(self._is_whole(other) for other in others):
+                found |= dict.fromkeys(self._keys[path], path)
         return found
+
+    def _look(self, path: Path) -> bool:
+        """Whether a shard of runs can be read."""
+        if path not in self._keys and (table := read_shard(path, ["run"])) is not None:
+            self._keys[path] = tuple(table["run"].to_pylist())
+        return path in self._keys
+
+    def _is_whole(self, path: Path) -> bool:
+        """Whether a shard of another table is there."""
+        if path in self._whole and path.is_file():
+            return True
+        if whole(path):
+            self._whole.add(path)
+            return True
+        return False
 
     def read(self, table: Table, keys: Collection[str], shards: Sequence[Path]) -> pd.DataFrame:
         """Rows of some runs out of a table, one copy of each.
@@ -111,7 +130,7 @@ def read_store(folder: Path) -> Store:
 
 def _begin(folder: Path) -> None:
     """Write the record of a new store."""
-    unfinished = folder / f".{RECORD}.{os.getpid()}.part"
+    unfinished = folder / f".{RECORD}.{os.getpid()}{UNFINISHED}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         unfinished.write_text(json.dumps(about(), indent=1), encoding="utf-8")

@@ -11,8 +11,8 @@ from experiments.survey.industry import Firm, make_firm
 from experiments.survey.items import SIGNALS
 from experiments.survey.settings import Usual
 from sim.measures.indices import INDICES
-from sim.measures.maturity import level_of, mean_of
-from sim.measures.signals import read_signals, whole
+from sim.measures.maturity import level_of
+from sim.measures.signals import mean_of, read_signals, whole
 from sim.model import OrganisationModel
 from sim.run import Result, Variant, burn_in, follow, fork
 from sim.world import World

@@ -11,7 +11,6 @@ import math
 import numpy as np
 
 from sim.columns import F64
-from sim.measures.signals import Signals, mean_of, whole
 from sim.world import World, constant
 
 # Score -> its signals, see `SIGNALS`.
@@ -20,6 +19,7 @@ RESPONSIVENESS: dict[str, tuple[str, ...]] = {
     "mri_disseminated": ("shared_on", "seen", "dialogue"),
     "mri_acted": ("used", "empowered", "fit", "acts", "recovered"),
 }
+GALLUP: dict[str, tuple[str, ...]] = {"q12": ("engagement",)}
 COPERNICUS: dict[str, tuple[str, ...]] = {
     "copernicus_choose": ("value_known", "differently", "scored"),
     "copernicus_insights": ("current", "chain", "seen"),
@@ -75,25 +75,19 @@ CULTURE: dict[str, tuple[str, int, str]] = {
 }
 
 
-def culture_of(world: World, signals: Signals) -> dict[str, float]:
-    """All measures of `CULTURE`, from signals that have been read."""
-    found = scores_of(world, whole(signals))
-    return {name: found[name] for name in CULTURE}
-
-
-def scores_of(world: World, now: dict[str, float]) -> dict[str, float]:
-    """The same in another order, from the signals of the whole organisation."""
+def culture_of(world: World, means: dict[str, float]) -> dict[str, float]:
+    """All measures of `CULTURE` in some order; `means` are those of every score's signals."""
     return {
-        **responsiveness_of(now),
-        "q12": 1 + 4 * now["engagement"],
-        **copernicus_of(now),
-        **orientation_of(now),
-        **alignment_of(now),
+        **responsiveness_of(means),
+        "q12": 1 + 4 * means["q12"],
+        **copernicus_of(means),
+        **orientation_of(means),
+        **alignment_of(means),
         "idle_spending": idle_spending(world),
     }
 
 
-def responsiveness_of(signals: dict[str, float]) -> dict[str, float]:
+def responsiveness_of(means: dict[str, float]) -> dict[str, float]:
     """Market responsiveness: part = 100 x mean of its signals, mri = geometric mean of the three parts.
 
     The parts are those of Kohli & Jaworski (1990): intelligence is generated, disseminated and acted upon, which
@@ -101,31 +95,31 @@ def responsiveness_of(signals: dict[str, float]) -> dict[str, float]:
     for: intelligence that never leaves its department, or that nobody acts upon, is worth nothing. The geometric mean
     says so; it is 0 when a part is missing. Which signals stand for a part is judgement.
     """
-    parts = _hundreds(signals, RESPONSIVENESS)
+    parts = _hundreds(means, RESPONSIVENESS)
     return {**parts, "mri": math.prod(parts.values()) ** (1 / len(parts))}
 
 
-def copernicus_of(signals: dict[str, float]) -> dict[str, float]:
+def copernicus_of(means: dict[str, float]) -> dict[str, float]:
     """Scorecard of six activities and three parts of leadership (Dawson, Meehan 2021: The Customer Copernicus).
 
     Each is 100 x mean of its signals; the mapping is judgement.
     """
-    return _hundreds(signals, COPERNICUS)
+    return _hundreds(means, COPERNICUS)
 
 
-def orientation_of(signals: dict[str, float]) -> dict[str, float]:
+def orientation_of(means: dict[str, float]) -> dict[str, float]:
     """Relationship orientation (Day 2003): four parts, each the mean of its signals, and their mean; judgement."""
-    parts = {name: mean_of(signals, names) for name, names in ORIENTATION.items()}
+    parts = {name: means[name] for name in ORIENTATION}
     return {**parts, "orientation": sum(parts.values()) / len(parts)}
 
 
-def alignment_of(signals: dict[str, float]) -> dict[str, float]:
+def alignment_of(means: dict[str, float]) -> dict[str, float]:
     """Five levers of organisation design (Galbraith 1995), each the mean of its signals; the mapping is judgement.
 
     alignment = 1 - (largest - smallest lever). It says whether the levers have moved together, not how far: a firm
     that has moved none of them is aligned too, with what it was. Read it beside the levers.
     """
-    levers = {name: mean_of(signals, names) for name, names in LEVERS.items()}
+    levers = {name: means[name] for name in LEVERS}
     return {**levers, "alignment": 1 - (max(levers.values()) - min(levers.values()))}
 
 
@@ -150,5 +144,5 @@ def represented_staff(world: World) -> F64:
     return np.asarray(world.employees * size / size.sum())
 
 
-def _hundreds(signals: dict[str, float], scores: dict[str, tuple[str, ...]]) -> dict[str, float]:
-    return {name: 100 * mean_of(signals, parts) for name, parts in scores.items()}
+def _hundreds(means: dict[str, float], scores: dict[str, tuple[str, ...]]) -> dict[str, float]:
+    return {name: 100 * means[name] for name in scores}

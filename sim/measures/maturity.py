@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columns import F64
 from sim.compiled import rule
-from sim.measures.signals import Signals, mean_of, whole
-from sim.sums import group_sum
 
 CUTS = (1.5, 2.5, 3.5, 4.5)  # scores from which an organisation is at level 2, 3, 4, 5
 
@@ -56,9 +53,6 @@ BARRETT: dict[str, tuple[tuple[str, ...], float]] = {
     "service": (("believers", "advocates"), 0.8),
 }
 
-FIRST_SIGNAL = np.cumsum([0] + [len(names) for names, _ in BARRETT.values()])[:-1]  # of each stage, in one row
-FULL_SUM = np.array([len(names) * met for names, met in BARRETT.values()])  # of a stage's signals when its need is met
-
 MATURITY: dict[str, tuple[str, int, str]] = {
     "cemm_orientation": ("1-5", 1, "customer orientation: what is said, believed and intended"),
     "cemm_insight": ("1-5", 1, "customer insight: captured, connected, current, value known, risk scored"),
@@ -70,18 +64,13 @@ MATURITY: dict[str, tuple[str, int, str]] = {
 }
 
 
-def maturity_of(signals: Signals) -> dict[str, float]:
-    """All measures of `MATURITY`, from signals that have been read."""
-    return {**cemm_of(whole(signals)), "barrett": float(barrett_of(signals)[-1])}
-
-
-def cemm_of(signals: dict[str, float]) -> dict[str, float]:
+def cemm_of(means: dict[str, float]) -> dict[str, float]:
     """Customer experience maturity (SAS, Peppers & Rogers 2009): score = 1 + 4 x mean of its signals; judgement.
 
     cemm is the mean of the four scores and cemm_level = 1 + number of `CUTS` that it reaches. The instrument has 58
     variables that managers rate; here each score is the mean of four to six of the model's signals.
     """
-    scores = {name: 1 + 4 * mean_of(signals, parts) for name, parts in CEMM.items()}
+    scores = {name: 1 + 4 * means[name] for name in CEMM}
     overall = sum(scores.values()) / len(scores)
     return {**scores, "cemm": overall, "cemm_level": level_of(overall)}
 
@@ -91,40 +80,33 @@ def level_of(score: float) -> float:
     return 1.0 + sum(score >= cut for cut in CUTS)
 
 
-def barrett_of(signals: Signals) -> F64:
-    """Barrett's level (Barrett 2006) of every unit and of the whole, shape [silo + 1]; the mapping is judgement.
-
-    level = max(1, k + p): the needs of the k lowest stages are all met, and p = mean of the next stage's signals /
-    the mean from which that need counts as met. Higher needs do not count before lower ones are met. The whole is
-    measured by the means of its units, so its level is not the mean of theirs.
-    """
-    return levels_of(np.array([signals[name] for names, _ in BARRETT.values() for name in names]))
-
-
-def levels_of(rows: F64) -> F64:
-    """The same from the signals of all stages one below the other, shape [signal of a stage, silo + 1]."""
-    return np.asarray(climb(needs_met(rows, FIRST_SIGNAL, FULL_SUM)))
-
-
-def stage_of(needs: F64) -> F64:
-    """Level from how far the needs are met, 1 = met; needs [stage, ...], lowest stage first."""
-    return np.asarray(climb(needs.reshape(len(needs), -1))).reshape(needs.shape[1:])
-
-
 @rule
-def needs_met(rows, first, full):  # type: ignore[no-untyped-def]
-    """How far the needs of every stage are met, 1 = met; [stage, silo + 1]."""
-    found = np.empty((full.shape[0], rows.shape[1]))
-    for k in range(full.shape[0]):
-        last = first[k + 1] if k + 1 < full.shape[0] else rows.shape[0]
-        for j in range(rows.shape[1]):
-            found[k, j] = group_sum(rows[:, j], first[k], last) / full[k]
+def parts_met(signals, parts, last, full):  # type: ignore[no-untyped-def]
+    """Sum of the signals [signal, silo + 1] of every score or stage, as a share of its full sum; [score, silo + 1].
+
+    The rows in `parts` belong to a score up to the place `last`. A score's full sum is the number of its signals, which
+    makes this their mean; a stage's is the sum from which its need counts as met.
+    """
+    found, k = np.zeros((last.shape[0], signals.shape[1])), 0
+    for part in range(parts.shape[0]):
+        if part == last[k]:
+            k += 1
+        for j in range(signals.shape[1]):
+            found[k, j] += signals[parts[part], j]
+    for k in range(last.shape[0]):
+        for j in range(signals.shape[1]):
+            found[k, j] /= full[k]
     return found
 
 
 @rule
 def climb(needs):  # type: ignore[no-untyped-def]
-    """Level of every column of needs: stages that are fully met, one above the other, and progress in the next."""
+    """Barrett's level (Barrett 2006) of every unit and of the whole, shape [silo + 1]; the mapping is judgement.
+
+    level = max(1, k + p): the needs of the k lowest stages are all met, and p = mean of the next stage's signals /
+    the mean from which that need counts as met (`needs`, [stage, silo + 1]). Higher needs do not count before lower
+    ones are met.
+    """
     found = np.empty(needs.shape[1])
     for j in range(needs.shape[1]):
         level = 0.0

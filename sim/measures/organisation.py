@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
+from typing import Any
+
 import numpy as np
 
-from sim.compiled import rule
+from sim.columns import F64
+from sim.compiled import rule, woven_in
 from sim.measures.portfolios import fence_measures
+from sim.params.programme import Investment
 from sim.phases.service import chain_strength
 from sim.state import (
     ACTS,
@@ -42,8 +47,6 @@ from sim.state import (
 )  # fmt: skip
 from sim.sums import by_row, overall, pairwise
 from sim.world import World
-
-NAN = float("nan")
 
 # name -> (unit, which direction is better: +1 higher, -1 lower, 0 neither, meaning)
 MEASURES: dict[str, tuple[str, int, str]] = {
@@ -115,56 +118,51 @@ MEASURES: dict[str, tuple[str, int, str]] = {
 }
 
 
+ROW: Any = namedtuple("ROW", MEASURES)(*range(len(MEASURES)))  # name -> its place in a month
+
+
 def measure(world: World) -> dict[str, float]:
     """All monthly measures of the organisation, in the order of `MEASURES`."""
-    counted = overall(world.state.tally.silos).tolist()
-    found = {
-        **customer_measures(world, counted),
-        **service_measures(world, counted),
-        **people_measures(world),
-        **programme_measures(world),
-    }
-    return {name: found[name] for name in MEASURES}
+    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    return dict(zip(MEASURES, measure_row(world, strength).tolist(), strict=True))
 
 
-def customer_measures(world: World, t: list[float]) -> dict[str, float]:
-    """Customers, churn, equity and money; `t` is what was counted in the month (columns of `Tally.silos`)."""
-    state, weight = world.state, world.rules.customers.weight
-    n = max(t[CUSTOMERS], 1.0)
-    ledger = state.ledger
-    return {
-        "customers": (t[CUSTOMERS] - t[LEFT] + t[JOINED]) * weight,
-        "churn": t[LEFT] / n,
-        "churn_satisfied": t[LEFT_SATISFIED] / t[SATISFIED] if t[SATISFIED] else NAN,
-        "joined": t[JOINED] * weight,
-        "left": t[LEFT] * weight,
-        "customer_equity": state.equity.total,
-        "total_equity": state.equity.total + future_cohorts(world),
-        "equity_acquired": state.equity.acquired,
-        "equity_lost": state.equity.lost,
-        "equity_retained": state.equity.retained,
-        "equity_grown": state.equity.grown,
-        "revenue": -ledger.month["revenue"],
-        "profit": ledger.profit,
-        "cash": ledger.cash,
-        "cash_capital": -ledger.capital_month,
-        "satisfaction": t[SATISFACTION] / n,
-        "trust": t[TRUST] / n,
-        "commitment": t[COMMITMENT] / n,
-        "wallet_share": t[WALLET] / n,
-        "knowledge": t[KNOWLEDGE] / n,
-        "usable": _usable(world),
-        "advocates": t[ADVOCATES] / n,
-        "owned": t[COVERED] / n,
-        "retention_acts": t[ACTS] / n,
-        "trigger_contacts": t[TRIGGERS] / n,
-        "trigger_response": t[RESPONSES] / t[TRIGGERS] if t[TRIGGERS] else NAN,
-        "released": t[RELEASED] / n,
-        "self_served": t[WEB_SERVED] / n,
-        "participation": t[PARTICIPATION] / n,
-        **fence_measures(world),
-        **_offers(t, n),
-    }
+def measure_row(world: World, strength: F64) -> F64:
+    """The same as an array, given the strength of the chain in every unit; a measure's place in it is `ROW`."""
+    state, rules, structure = world.state, world.rules, world.structure
+    silos, climate, e, leaders = state.silos, state.climate, state.employees, state.leaders
+    found = np.full(len(MEASURES), np.inf)  # what nobody writes is noticed
+    measure_customers(
+        found, state.tally.silos, strength, structure.units.service, silos.backlog, rules.customers.weight
+    )  # fmt: skip
+    measure_people(
+        found, (e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief),
+        (leaders.power, leaders.buy_in, leaders.stage, leaders.trust), rules.engagement.engaged_from,
+        rules.engagement.disengaged_below,
+    )  # fmt: skip
+    measure_units(
+        found, silos.hostility, silos.credibility, climate.blockers, silos.size, silos.formal, silos.practised,
+        structure.initiatives.effort,
+    )  # fmt: skip
+    found[ROW.fence_accuracy], found[ROW.fence_missed] = fence_measures(world).values()
+    measure_money(world, found)
+    found[ROW.pressure], found[ROW.load], found[ROW.overload] = climate.pressure, climate.load, climate.overload
+    found[ROW.stopped] = state.plan.stopped_month >= 0
+    return found
+
+
+def measure_money(world: World, found: F64) -> None:
+    """Equity, the month's books, spending."""
+    equity, ledger = world.state.equity, world.state.ledger
+    found[ROW.customer_equity], found[ROW.total_equity] = equity.total, equity.total + future_cohorts(world)
+    found[ROW.equity_acquired], found[ROW.equity_lost] = equity.acquired, equity.lost
+    found[ROW.equity_retained], found[ROW.equity_grown] = equity.retained, equity.grown
+    found[ROW.revenue], found[ROW.profit] = -ledger.month["revenue"], ledger.profit
+    found[ROW.cash], found[ROW.cash_capital] = ledger.cash, -ledger.capital_month
+    found[ROW.spent_attention] = ledger.invested[Investment.ATTENTION]
+    found[ROW.spent_understanding] = ledger.invested[Investment.UNDERSTANDING]
+    found[ROW.spent_skills] = ledger.invested[Investment.SKILLS]
+    found[ROW.programme_cost] = ledger.programme_cost
 
 
 def future_cohorts(world: World) -> float:
@@ -173,97 +171,104 @@ def future_cohorts(world: World) -> float:
     return (state.equity.acquired - state.ledger.month["acquisition"]) / world.rules.economics.monthly_discount
 
 
-def _offers(t: list[float], n: float) -> dict[str, float]:
-    made, held = t[OFFERS_MADE], t[BLOCKED]
-    return {
-        "offer_fit": t[OFFERS_FIT] / made if made else NAN,
-        "collisions": t[COLLISIONS] / n,
-        "offers_blocked": held / (made + held) if made + held else NAN,
-        "offers_adapted": t[ADAPTED] / made if made else NAN,
-        "own_offers": t[OWN_OFFERS] / n,
-    }
-
-
-def _usable(world: World) -> float:
-    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
-    return float(usable_knowledge(world.state.tally.silos, strength))
+@woven_in
+def per(part, total):  # type: ignore[no-untyped-def]
+    """Part of a total; missing where there is none."""
+    return part / total if total != 0 else np.nan
 
 
 @rule
-def usable_knowledge(tallies, strength):  # type: ignore[no-untyped-def]
+def measure_customers(  # type: ignore[no-untyped-def]
+    found, tallies, strength, service, backlog, weight
+):
+    """What was counted in the month (columns of `Tally.silos`); `service` are the units that have a front line."""
+    t = overall(tallies)
+    n, made, held = max(t[CUSTOMERS], 1.0), t[OFFERS_MADE], t[BLOCKED]
+    found[ROW.customers] = (t[CUSTOMERS] - t[LEFT] + t[JOINED]) * weight
+    found[ROW.churn] = t[LEFT] / n
+    found[ROW.churn_satisfied] = per(t[LEFT_SATISFIED], t[SATISFIED])
+    found[ROW.joined] = t[JOINED] * weight
+    found[ROW.left] = t[LEFT] * weight
+    found[ROW.satisfaction] = t[SATISFACTION] / n
+    found[ROW.trust] = t[TRUST] / n
+    found[ROW.commitment] = t[COMMITMENT] / n
+    found[ROW.wallet_share] = t[WALLET] / n
+    found[ROW.knowledge] = t[KNOWLEDGE] / n
+    found[ROW.usable] = usable_knowledge(by_row(tallies), strength)
+    found[ROW.advocates] = t[ADVOCATES] / n
+    found[ROW.owned] = t[COVERED] / n
+    found[ROW.retention_acts] = t[ACTS] / n
+    found[ROW.trigger_contacts] = t[TRIGGERS] / n
+    found[ROW.trigger_response] = per(t[RESPONSES], t[TRIGGERS])
+    found[ROW.released] = t[RELEASED] / n
+    found[ROW.self_served] = t[WEB_SERVED] / n
+    found[ROW.participation] = t[PARTICIPATION] / n
+    found[ROW.offer_fit] = per(t[OFFERS_FIT], made)
+    found[ROW.collisions] = t[COLLISIONS] / n
+    found[ROW.offers_blocked] = per(held, made + held)
+    found[ROW.offers_adapted] = per(t[ADAPTED], made)
+    found[ROW.own_offers] = t[OWN_OFFERS] / n
+    found[ROW.contacts] = t[N_CONTACTS] * weight
+    found[ROW.resolution] = per(t[FIRST_TIME], t[NEEDS])
+    found[ROW.contacts_to_resolution] = per(t[CLOSING_CONTACTS], t[CLOSED])
+    found[ROW.handoff_success] = per(t[HANDOFFS_DONE], t[HANDOFFS])
+    waiting = np.empty(service.shape[0])
+    for k in range(service.shape[0]):
+        waiting[k] = backlog[service[k]]
+    found[ROW.backlog] = pairwise(waiting) / service.shape[0]
+
+
+@woven_in
+def usable_knowledge(counted, strength):  # type: ignore[no-untyped-def]
     """Mean over customers of relationship knowledge times the strength of the chain where they are at home."""
-    counted = by_row(tallies)
     usable = np.empty(strength.shape[0])
     for s in range(strength.shape[0]):
         usable[s] = counted[s, KNOWLEDGE] * strength[s]
     return pairwise(usable) / max(pairwise(counted[:, CUSTOMERS]), 1.0)
 
 
-def service_measures(world: World, t: list[float]) -> dict[str, float]:
-    """Contacts, resolution, handoffs, waiting; `t` is what was counted in the month."""
-    backlog = world.state.silos.backlog[world.structure.units.service]
-    return {
-        "contacts": t[N_CONTACTS] * world.rules.customers.weight,
-        "resolution": t[FIRST_TIME] / t[NEEDS] if t[NEEDS] else NAN,
-        "contacts_to_resolution": t[CLOSING_CONTACTS] / t[CLOSED] if t[CLOSED] else NAN,
-        "handoff_success": t[HANDOFFS_DONE] / t[HANDOFFS] if t[HANDOFFS] else NAN,
-        "backlog": float(np.add.reduce(backlog) / len(backlog)),
-    }
-
-
-def people_measures(world: World) -> dict[str, float]:
-    """Engagement, sharing, belief, skill."""
-    e, level, silos = world.state.employees, world.rules.engagement, world.state.silos
-    total = sum_people(
-        e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief, level.engaged_from, level.disengaged_below
-    ) / len(e.silo)
-    names = ("engaged", "disengaged", "engagement", "turnover", "skill", "empowerment", "sharing", "belief")
-    found = dict(zip(names, total.tolist(), strict=True))
-    hostility, credibility = (np.add.reduce(column) / len(column) for column in (silos.hostility, silos.credibility))
-    return {**found, "hostility": float(hostility), "credibility": float(credibility)}
+@rule
+def measure_people(found, staff, leaders, engaged_from, disengaged_below):  # type: ignore[no-untyped-def]
+    """Means over employees in table order; over leaders, weighted by power."""
+    engagement, tenure, skill, empowerment, shares, belief = staff
+    engaged, disengaged, keen, new, able, free, helping, outside_in = 0, 0, 0.0, 0, 0.0, 0.0, 0, 0.0
+    n = engagement.shape[0]
+    for k in range(n):
+        engaged += engagement[k] >= engaged_from
+        disengaged += engagement[k] < disengaged_below
+        keen += engagement[k]
+        new += tenure[k] == 0
+        able += skill[k]
+        free += empowerment[k]
+        helping += shares[k]
+        outside_in += belief[k]
+    found[ROW.engaged], found[ROW.disengaged], found[ROW.engagement] = engaged / n, disengaged / n, keen / n
+    found[ROW.turnover], found[ROW.skill], found[ROW.empowerment] = new / n, able / n, free / n
+    found[ROW.sharing], found[ROW.belief] = helping / n, outside_in / n
+    powers, buy_ins, stages, trusts = leaders
+    power, buy_in, stage, trust = 0.0, 0.0, 0.0, 0.0
+    for k in range(powers.shape[0]):
+        power += powers[k]
+        buy_in += powers[k] * buy_ins[k]
+        stage += powers[k] * stages[k]
+        trust += powers[k] * trusts[k]
+    found[ROW.buy_in], found[ROW.leaders_stage], found[ROW.leaders_trust] = buy_in / power, stage / power, trust / power
 
 
 @rule
-def sum_people(  # type: ignore[no-untyped-def]
-    engagement, tenure, skill, empowerment, shares, belief, engaged_from, disengaged_below
+def measure_units(  # type: ignore[no-untyped-def]
+    found, hostility, credibility, blockers, size, formal, practised, effort
 ):
-    """Sums over employees in table order, in the order in which `people_measures` names them."""
-    total = np.zeros(8)
-    for k in range(engagement.shape[0]):
-        total[0] += engagement[k] >= engaged_from
-        total[1] += engagement[k] < disengaged_below
-        total[2] += engagement[k]
-        total[3] += tenure[k] == 0
-        total[4] += skill[k]
-        total[5] += empowerment[k]
-        total[6] += shares[k]
-        total[7] += belief[k]
-    return total
+    """Means over units; gridlock = sum e F (1 - a) / sum e F and reach = sum e F a / sum e, units by size."""
+    found[ROW.hostility] = pairwise(hostility) / hostility.shape[0]
+    found[ROW.credibility] = pairwise(credibility) / credibility.shape[0]
+    found[ROW.blockers] = pairwise(blockers.ravel()) / blockers.size
+    whole, installed, lived = sum_effort(effort, size, formal, practised)
+    found[ROW.gridlock] = 1 - lived / installed if installed > 0 else np.nan
+    found[ROW.reach] = lived / whole
 
 
-def programme_measures(world: World) -> dict[str, float]:
-    """Gridlock = sum e F (1 - a) / sum e F; reach = sum e F a / sum e; over initiatives and units, units by size."""
-    state, table = world.state, world.structure.initiatives
-    silos, climate, leaders = state.silos, state.climate, state.leaders
-    effort, installed, practised = sum_effort(table.effort, silos.size, silos.formal, silos.practised)
-    power = np.add.reduce(leaders.power)
-    return {
-        "buy_in": float(leaders.power @ leaders.buy_in / power),
-        "leaders_stage": float(leaders.power @ leaders.stage / power),
-        "leaders_trust": float(leaders.power @ leaders.trust / power),
-        "blockers": float(np.add.reduce(climate.blockers, axis=None) / climate.blockers.size),
-        "pressure": climate.pressure,
-        "load": climate.load,
-        "overload": climate.overload,
-        "gridlock": float(1 - practised / installed) if installed > 0 else NAN,
-        "reach": float(practised / effort),
-        **{f"spent_{kind}": amount for kind, amount in state.ledger.invested.items()},
-        "programme_cost": state.ledger.programme_cost,
-        "stopped": float(state.plan.stopped_month >= 0),
-    }
-
-
-@rule
+@woven_in
 def sum_effort(effort, size, formal, practised):  # type: ignore[no-untyped-def]
     """Effort of all initiatives, of what is installed and of what is practised; units count by size."""
     staff, n = size.sum(), effort.shape[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.columns import F64
+from sim.compiled import rule
 from sim.phases.estimates import believed, blur, present, true_worth
 from sim.world import World
 
@@ -58,6 +59,12 @@ def portfolios(world: World) -> list[Portfolio]:
     ]
 
 
+@rule
+def anybody(owner):  # type: ignore[no-untyped-def]
+    """True if somebody is owned."""
+    return owner.max() >= 0
+
+
 def fence_measures(world: World) -> dict[str, float]:
     """How well the picket fence is drawn, n customers of a unit being owned; missing while nobody is owned.
 
@@ -68,7 +75,7 @@ def fence_measures(world: World) -> dict[str, float]:
         fence_missed: true lifetime value of those n less that of the owned, represented customers of all units, $.
     """
     c = world.state.customers
-    if c.owner.max() < 0:
+    if not anybody(c.owner):
         return {"fence_accuracy": NAN, "fence_missed": NAN}
     owned = c.owner >= 0
     right, missed = 0, 0.0

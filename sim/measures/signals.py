@@ -7,47 +7,16 @@ unit and for the whole, and nothing in the model reads it.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.columns import F64
-from sim.measures.rows import (
-    BUY_IN,
-    CHAIN,
-    CHECKED,
-    COURAGE_LEFT,
-    CUSTOMER_PLAN,
-    DIALOGUE,
-    LEADERS_BELIEF,
-    LEADERS_COMMIT,
-    LEADERS_SHOW,
-    LOOKS_OUT,
-    SAID,
-)
-from sim.measures.signal_rules import (
-    attributes_of,
-    customer_signals,
-    fence_rows,
-    joint_signals,
-    staff_signals,
-    term_signals,
-    unit_rows,
-    unit_signals,
-)
-from sim.params.strategy import BEHAVIOURS, EMPOWERMENT, FEEDBACK, INSIGHT, PAY, PORTFOLIO
+from sim.measures.signal_rules import Levels, Month, fill
 from sim.phases.observation import fidelity
-from sim.phases.rollout import staff_share
 from sim.phases.service import chain_strength
-from sim.state import CUSTOMERS
-from sim.structure import FEEDBACK_SEEKING, HORIZON
-from sim.sums import by_row
+from sim.structure import HORIZON
 from sim.world import World, constant
 
 Signals = dict[str, F64]  # name -> [silo + 1]: every unit, then the whole
-
-FACING = [INSIGHT, FEEDBACK, PAY, PORTFOLIO, EMPOWERMENT]  # initiatives that change something for customers themselves
 
 # name -> meaning; D is practised design, F formal state, a practised share
 SIGNALS: dict[str, str] = {
@@ -108,27 +77,26 @@ SIGNALS: dict[str, str] = {
 
 def read_signals(world: World) -> Signals:
     """All signals of the month, in the order of `SIGNALS`; each of shape [silo + 1], the last for the whole."""
-    return dict(zip(SIGNALS, signal_table(world), strict=True))
+    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    return dict(zip(SIGNALS, signal_table(world, strength), strict=True))
 
 
-def signal_table(world: World) -> F64:
-    """The same as a table [signal, silo + 1]; rows are named in `sim.measures.rows`."""
-    state, rules, climate = world.state, world.rules, world.state.climate
-    e, p = state.employees, rules.engagement
-    table = np.empty((len(SIGNALS), len(state.silos.size) + 1))
-    staff_signals(
-        table, e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares, state.silos.size,
-        (p.disengaged_below, p.engaged_from, rules.employees.skill, p.training_gain),
+def signal_table(world: World, strength: F64) -> F64:
+    """The same as a table [signal, silo + 1], given the strength of the chain in every unit; rows are named in
+    `sim.measures.rows`.
+    """
+    state, climate, structure = world.state, world.state.climate, world.structure
+    written, levels = yardsticks(world)
+    e = state.employees
+    month = Month(
+        climate.words, climate.reach, climate.trusted_reach, climate.two_way, climate.pressure, checks(world)
     )  # fmt: skip
-    unit_signals(table, *_units(world), climate.pressure)
-    counted = by_row(state.tally.silos)
-    customer_signals(table, counted, rules.offers.fit_base, rules.churn.act_budget)
-    visible = rules.norms.feedback_visibility, rules.information.visibility_gain
-    term_signals(table, *_terms(world, counted[:, CUSTOMERS].copy()), *visible)
-    joint_signals(table, climate.two_way, climate.trusted_reach)
-    chain = float(table[CHAIN, -1])
-    for row, value in (*_talk(world), *_top(world, chain)):
-        table[row] = value
+    table = np.full((len(SIGNALS), len(strength) + 1), np.inf)  # what nobody writes is noticed
+    fill(
+        table, (e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares), state.silos, state.leaders,
+        state.tally.silos, climate.design, climate.pay, climate.fence, climate.governance, state.plan.launched,
+        state.plan.closed, strength, structure.initiatives.effort, structure.stages, written, levels, month,
+    )  # fmt: skip
     return table
 
 
@@ -142,86 +110,25 @@ def mean_of(signals: dict[str, float], names: tuple[str, ...]) -> float:
     return sum([signals[name] for name in names]) / len(names)
 
 
-def _with_whole(units: F64, weights: F64) -> tuple[F64, F64]:
-    """A table [silo, ...] and its weighted mean over units."""
-    return units, weights @ units / float(np.add.reduce(weights))
+def checks(world: World) -> float:
+    """Intensity of checkpoints on running initiatives x their truth."""
+    looks = world.strategy.unlock.keep_adjusting
+    return looks * fidelity(world) if looks and world.effective else 0.0
 
 
 @constant
-def staff_of_units(world: World) -> F64:
-    """Employees of every unit as decimals, shape [silo]."""
-    return np.diff(world.structure.units.first).astype(np.float64)
-
-
-def _units(world: World) -> tuple[F64, F64]:
-    """The columns of `unit_rows`; the whole is weighted by headcount."""
-    silos = world.state.silos
-    strength = chain_strength(silos.chain, world.rules.information.weakest)
-    found = unit_rows(
-        silos.hostility, silos.credibility, silos.fails, silos.success, silos.backlog, silos.chain, strength
-    )
-    return _with_whole(found.T, staff_of_units(world))
-
-
-def _terms(world: World, served: F64) -> tuple[F64, F64, F64, F64]:
-    """Practised design and pay, weighted by headcount; terms of governance, weighted by customers (`served`)."""
-    climate, staff = world.state.climate, staff_of_units(world)
-    inside = fence_rows(climate.fence, climate.governance)
-    return (
-        *_with_whole(np.concatenate([climate.design, climate.pay], axis=1), staff),
-        *_with_whole(inside.T, served if served.any() else staff),
-    )
-
-
-def _talk(world: World) -> tuple[tuple[int, float], ...]:
-    """What is said, planned and checked in the whole organisation: rows of the table and their values."""
-    state, climate, plan = world.state, world.state.climate, world.state.plan
-    silos, staff = state.silos, staff_share(world)
-    effort, looks, under_way = world.structure.initiatives.effort, 0.0, world.scenario.organisation.background_load
-    lived = float(np.add.reduce((staff @ (silos.formal * silos.practised) * effort)[FACING]))
-    if world.launched:
-        running = (plan.launched >= 0) & (plan.closed == 0)
-        looks = world.strategy.unlock.keep_adjusting if world.effective and running.any() else 0.0
-        under_way += float(np.add.reduce(effort * running))
-    unsaid = 1 - climate.words
-    for held in (staff @ silos.traits)[written_values(world)].tolist():
-        unsaid *= 1 - held
-    return (
-        (SAID, 1 - unsaid),
-        (DIALOGUE, climate.reach * climate.two_way),
-        (CHECKED, looks * fidelity(world) if looks else 0.0),
-        (CUSTOMER_PLAN, min(1.0, lived / under_way) if under_way > 0 else 0.0),
-    )
-
-
-@constant
-def written_values(world: World) -> NDArray[np.int64]:
-    """Columns of the traits that are written down and advance the strategy."""
-    traits, signs = world.scenario.organisation.traits.values(), world.structure.signs
-    return np.flatnonzero([trait.formal and sign.sum() < 0 for trait, sign in zip(traits, signs, strict=True)])
-
-
-def _top(world: World, chain: float) -> tuple[tuple[int, float], ...]:
-    """Leaders, weighted by power; courage is the chief executive's. Rows of the table and their values."""
-    leaders, board, stages = world.state.leaders, world.rules.board, world.structure.stages
-    power, ceo, top = leaders.power / np.add.reduce(leaders.power), world.ceo, leaders.power[world.ceo :]
-    seeking = attributes_of(stages[FEEDBACK_SEEKING], leaders.stage[ceo:])
-    horizon = attributes_of(stages[HORIZON], leaders.stage[ceo:])[0]
-    courage = board.courage_base + board.courage_horizon * horizon / 60 + board.courage_belief * leaders.belief[ceo]
-    left, most = max(0.0, courage - world.state.climate.pressure), most_courage(world)
-    return (
-        (LEADERS_BELIEF, power @ leaders.belief),
-        (BUY_IN, power @ leaders.buy_in),
-        (LEADERS_COMMIT, power @ (leaders.attention * leaders.buy_in)),
-        (LEADERS_SHOW, np.add.reduce(power @ leaders.behaviours) / len(BEHAVIOURS)),
-        (LOOKS_OUT, math.sqrt(top @ seeking / np.add.reduce(top) * chain)),
-        (COURAGE_LEFT, left / most if most > 0 else 0.0),
-    )
-
-
-@constant
-def most_courage(world: World) -> float:
-    """Courage of a chief executive of the longest horizon who believes fully."""
-    board = world.rules.board
-    longest = max(world.structure.stages[HORIZON])
-    return float(board.courage_base + board.courage_horizon * longest / 60 + board.courage_belief)
+def yardsticks(world: World) -> tuple[np.ndarray, Levels]:
+    """What never changes: traits that are written down and advance the strategy, and levels."""
+    rules, traits, signs = world.rules, world.scenario.organisation.traits.values(), world.structure.signs
+    written = np.flatnonzero([trait.formal and sign.sum() < 0 for trait, sign in zip(traits, signs, strict=True)])
+    board, longest = rules.board, float(max(world.structure.stages[HORIZON]))
+    levels = Levels(
+        low=rules.engagement.disengaged_below, high=rules.engagement.engaged_from,
+        usual_skill=rules.employees.skill, training_gain=rules.engagement.training_gain,
+        fit_base=rules.offers.fit_base, act_budget=rules.churn.act_budget,
+        visible=rules.norms.feedback_visibility, visibility_gain=rules.information.visibility_gain,
+        background=world.scenario.organisation.background_load,
+        courage_base=board.courage_base, courage_horizon=board.courage_horizon, courage_belief=board.courage_belief,
+        most_courage=board.courage_base + board.courage_horizon * longest / 60 + board.courage_belief,
+    )  # fmt: skip
+    return written, levels

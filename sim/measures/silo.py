@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
+from typing import Any
+
 import numpy as np
 
 from sim import state
+from sim.columns import F64
 from sim.compiled import rule
-from sim.params.strategy import INITIATIVES, N_INITIATIVES
+from sim.params.strategy import INITIATIVES
 from sim.phases.service import chain_strength
 from sim.sums import by_row, group_sum
 from sim.world import World
@@ -32,30 +36,28 @@ SILO_MEASURES: dict[str, tuple[str, int, str]] = {
     **{f"formal_{i}": ("0-1", 0, f"{i.replace('_', ' ')}: formal state, 1 = installed") for i in INITIATIVES},
     **{f"practised_{i}": ("share", 1, f"{i.replace('_', ' ')}: staff who practise it") for i in INITIATIVES},
 }
-SHARING, HOSTILITY, BELIEF, ENGAGEMENT, ENGAGED, CREDIBILITY, BUY_IN, CHAIN, BACKLOG, SUCCESS = range(10)
-CUSTOMERS, CHURN, REVENUE, SATISFACTION, TURNOVER, SERVICE_COST, FORMAL = range(10, 17)  # rows of the table
-PRACTISED = FORMAL + N_INITIATIVES
+ROW: Any = namedtuple("ROW", SILO_MEASURES)(*range(len(SILO_MEASURES)))  # name -> row of a table
+FORMAL, PRACTISED = (list(SILO_MEASURES).index(f"{state}_{INITIATIVES[0]}") for state in ("formal", "practised"))
 
 
 def measure_silos(world: World) -> dict[str, np.ndarray]:
     """All monthly measures of the units, each of shape [silo], in the order of `SILO_MEASURES`."""
-    return dict(zip(SILO_MEASURES, silo_table(world), strict=True))
+    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    return dict(zip(SILO_MEASURES, silo_table(world, strength), strict=True))
 
 
-def silo_table(world: World) -> np.ndarray:
-    """The same as a table [measure, silo]."""
-    now, weight = world.state, world.rules.customers.weight
-    e, silos, n = now.employees, now.silos, len(now.silos.size)
-    found = np.empty((len(SILO_MEASURES), n))
+def silo_table(world: World, strength: F64) -> F64:
+    """The same as a table [measure, silo], given the strength of the chain in every unit; rows are named in `ROW`."""
+    now, rules = world.state, world.rules
+    e, silos = now.employees, now.silos
+    found = np.full((len(SILO_MEASURES), len(silos.size)), np.inf)  # what nobody writes is noticed
     of_staff(
-        found, e.shares, e.belief, e.engagement, e.tenure, world.structure.units.first,
-        world.rules.engagement.engaged_from,
+        found, e.shares, e.belief, e.engagement, e.tenure, world.structure.units.first, rules.engagement.engaged_from
     )  # fmt: skip
-    of_customers(found, now.tally.silos, weight, world.rules.economics.contact_cost)
-    found[HOSTILITY], found[CREDIBILITY], found[BUY_IN] = silos.hostility, silos.credibility, now.leaders.buy_in[:n]
-    found[CHAIN] = chain_strength(silos.chain, world.rules.information.weakest)
-    found[BACKLOG], found[SUCCESS] = silos.backlog, silos.success
-    found[FORMAL:PRACTISED], found[PRACTISED:] = silos.formal.T, silos.practised.T
+    of_units(
+        found, silos, now.leaders.buy_in, strength, now.tally.silos, rules.customers.weight,
+        rules.economics.contact_cost,
+    )  # fmt: skip
     return found
 
 
@@ -69,22 +71,27 @@ def of_staff(found, shares, belief, engagement, tenure, first, engaged_from):  #
             helping += shares[e]
             engaged += engagement[e] >= engaged_from
             new += tenure[e] == 0
-        found[SHARING, s] = helping / size
-        found[BELIEF, s] = group_sum(belief, first[s], first[s + 1]) / size
-        found[ENGAGEMENT, s] = group_sum(engagement, first[s], first[s + 1]) / size
-        found[ENGAGED, s] = engaged / size
-        found[TURNOVER, s] = new / size
+        found[ROW.sharing, s] = helping / size
+        found[ROW.belief, s] = group_sum(belief, first[s], first[s + 1]) / size
+        found[ROW.engagement, s] = group_sum(engagement, first[s], first[s + 1]) / size
+        found[ROW.engaged, s] = engaged / size
+        found[ROW.turnover, s] = new / size
 
 
 @rule
-def of_customers(found, tallies, weight, contact_cost):  # type: ignore[no-untyped-def]
-    """What was counted among the customers at home in each unit; missing where there were none."""
-    counted = by_row(tallies)
-    for s in range(counted.shape[0]):
+def of_units(found, silos, buy_in, strength, tallies, weight, contact_cost):  # type: ignore[no-untyped-def]
+    """What each unit is like, and what was counted among the customers at home there; missing where there were none."""
+    counted, n = by_row(tallies), strength.shape[0]
+    for s in range(n):
+        found[ROW.hostility, s], found[ROW.credibility, s] = silos.hostility[s], silos.credibility[s]
+        found[ROW.buy_in, s], found[ROW.chain, s] = buy_in[s], strength[s]
+        found[ROW.backlog, s], found[ROW.success, s] = silos.backlog[s], silos.success[s]
+        for i in range(silos.formal.shape[1]):
+            found[FORMAL + i, s], found[PRACTISED + i, s] = silos.formal[s, i], silos.practised[s, i]
         t = counted[s]
         homes = max(t[state.CUSTOMERS], 1.0)
-        found[CUSTOMERS, s] = (t[state.CUSTOMERS] - t[state.LEFT] + t[state.JOINED]) * weight
-        found[CHURN, s] = t[state.LEFT] / homes if t[state.CUSTOMERS] > 0 else np.nan
-        found[REVENUE, s] = t[state.MARGIN_BASE] * weight
-        found[SATISFACTION, s] = t[state.SATISFACTION] / homes if t[state.CUSTOMERS] > 0 else np.nan
-        found[SERVICE_COST, s] = t[state.SERVICE_COST] * contact_cost * weight
+        found[ROW.customers, s] = (t[state.CUSTOMERS] - t[state.LEFT] + t[state.JOINED]) * weight
+        found[ROW.churn, s] = t[state.LEFT] / homes if t[state.CUSTOMERS] > 0 else np.nan
+        found[ROW.revenue, s] = t[state.MARGIN_BASE] * weight
+        found[ROW.satisfaction, s] = t[state.SATISFACTION] / homes if t[state.CUSTOMERS] > 0 else np.nan
+        found[ROW.service_cost, s] = t[state.SERVICE_COST] * contact_cost * weight

@@ -22,14 +22,13 @@ def advance(world: World) -> None:
     """Decide for every employee and initiative; then practised shares, practised design and credibility."""
     state = world.state
     state.why.adoption[:] = 0.0
-    if world.state.plan.drawn_up:
+    if state.plan.drawn_up:
         if world.paper:
             practise_on_paper(world)
         else:
             decide_all(world)
-    fade = 1 / world.rules.adoption.learning_months
-    state.employees.learning[:] *= 1 - fade
-    practised_shares(world)
+        state.employees.learning[:] *= 1 - 1 / world.rules.adoption.learning_months
+        practised_shares(world)
     update_design(world)
     move_credibility(world)
 
@@ -52,18 +51,15 @@ def decide_all(world: World) -> None:
     """Hand the month to the compiled rule."""
     state, rules, climate = world.state, world.rules, world.state.climate
     e, net, silos, table = state.employees, state.network, state.silos, world.structure.initiatives
-    missing = foundations_missing(climate.design, table.builds_on)
     in_use = silos.formal * (state.plan.paused_until <= world.month)  # nobody is asked to take up what is paused
-    inputs = np.array([
-        climate.support, rules.load.time_lost, climate.reach, world.scenario.incentives.variable_share,
-        rules.sharing.time_cost, rules.activities.agents_reach, rules.activities.agents_example,
-    ])  # fmt: skip
     decide(
-        e.silo, e.belief, e.skill, e.learning, e.adoption, e.adoption.copy(), e.trying, net.starts, net.ties,
-        in_use, climate.behaviours[:, STANDARDS], climate.standards_full, silos.credibility, climate.blockers,
-        missing, climate.pay, line_of_sight(world), climate.unit_overload, climate.agents, table.difficulty,
-        table.effort, inputs,
-        world.records.adoption, world.key, state.month, state.why.adoption,
+        (e.silo, e.belief, e.skill, e.learning, e.adoption, e.trying), (net.starts, net.ties),
+        (silos.size, in_use, climate.behaviours, climate.standards_full, silos.credibility, climate.blockers,
+         climate.design, climate.pay, climate.unit_overload),
+        (climate.agents, table.difficulty, table.effort, table.builds_on),
+        (climate.support, rules.load.time_lost, climate.reach, world.scenario.incentives.variable_share,
+         rules.activities.agents_reach, rules.activities.agents_example),
+        world.records.adoption, world.records.sharing, world.key, state.month, state.why.adoption,
     )  # fmt: skip
 
 
@@ -84,19 +80,21 @@ def foundations_missing(design, builds_on):  # type: ignore[no-untyped-def]
 
 
 @rule
-def decide(  # type: ignore[no-untyped-def]
-    silo, belief, skill, learning, adoption, before, trying, starts, ties, formal, standards, standards_full,
-    credibility, blockers, missing, pay, sight, overload, agents, difficulty, effort, inputs, p, key, month, why,
-):  # fmt: skip
+def decide(people, network, units, initiatives, month_, p, sharing, key, month, why):  # type: ignore[no-untyped-def]
     """Unaware -> aware -> trying -> practising (-> aware again) for each employee and installed initiative.
 
     Trying has probability s(sum of terms) x time left by load x formal state. The draws are addressed by (employee,
     initiative): hearing, trying, lapsing. The ledger adds each term's effect on the log chance of trying; "buy-in" is
-    what standards lose because leaders are not behind them.
+    what standards lose because leaders are not behind them. `month_` holds help on the job, time that overload takes,
+    reach of messages, variable share of pay, and what change agents do for hearing and by example.
     """
-    p = p[0]
-    support, time_lost, reach, variable, time_cost = inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]
-    agents_reach, agents_example = inputs[5], inputs[6]
+    silo, belief, skill, learning, adoption, trying = people
+    starts, ties = network
+    size, formal, behaviours, standards_full, credibility, blockers, design, pay, overload = units
+    agents, difficulty, effort, builds_on = initiatives
+    support, time_lost, reach, variable, agents_reach, agents_example = month_
+    p, sharing, before = p[0], sharing[0], adoption.copy()
+    missing, sight = foundations_missing(design, builds_on), line_of_sight(size, design, sharing)
     keep = 1.0 - p.support_keeps * support
     terms = np.zeros(13)
     for e in range(silo.shape[0]):
@@ -120,12 +118,12 @@ def decide(  # type: ignore[no-untyped-def]
                 if u[0] < hears * formal[s, i]:
                     adoption[e, i] = AWARE
             elif stage == AWARE:
-                payoff = pay[s, 3] * sight[s] - pay[s, 0] * time_cost
+                payoff = pay[s, 3] * sight[s] - pay[s, 0] * sharing.time_cost
                 terms[0] = p.inclination
                 terms[1] = p.belief * (2 * belief[e] - 1)
                 terms[2] = p.peers * near
                 terms[3] = p.standards * standards_full[s]
-                terms[4] = p.standards * (standards[s] - standards_full[s])
+                terms[4] = p.standards * (behaviours[s, STANDARDS] - standards_full[s])
                 terms[5] = p.credibility * (2 * credibility[s] - 1)
                 terms[6] = p.payoff * variable * payoff
                 terms[7] = p.skill * (skill[e] - 0.5)

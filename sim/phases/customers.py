@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.columns import F64, IN_PERSON
-from sim.compiled import part, rule
+from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, normal, uniforms, uniforms_of
 from sim.exponential import exp
 from sim.params.strategy import FEEDBACK, INSIGHT
@@ -236,7 +236,7 @@ def react(  # type: ignore[no-untyped-def]
     join(joiners[:come], c, log_frailty, segments, offers.wallet, month_, key, tally)
 
 
-@part
+@woven_in
 def feel_and_weigh(  # type: ignore[no-untyped-def]
     start, stop, c, x, known, history, usual_knowledge, unit, segment, month_, p, churn, info
 ):
@@ -282,7 +282,7 @@ def feel_and_weigh(  # type: ignore[no-untyped-def]
         x.base[j] = x.gross[j] * (1 - unpaid)
 
 
-@part
+@woven_in
 def keep_what_moved(start, stop, c, x):  # type: ignore[no-untyped-def]
     """Write what was worked out into the columns."""
     alive = c.alive[start:stop]
@@ -296,14 +296,14 @@ def keep_what_moved(start, stop, c, x):  # type: ignore[no-untyped-def]
     c.acted[start:stop] = 0
 
 
-@part
+@woven_in
 def keep(alive, values, column):  # type: ignore[no-untyped-def]
     """Write new values into a column where there is a customer."""
     for j in range(alive.shape[0]):
         column[j] = np.float32(values[j]) if alive[j] == 1 else column[j]
 
 
-@part
+@woven_in
 def who_may_go(start, stop, c, x, unit, churn, chosen):  # type: ignore[no-untyped-def]
     """Choose the customers of a tile who may leave or be acted on, or whom the enterprise may release."""
     alive, tier = c.alive[start:stop], c.tier[start:stop]
@@ -317,7 +317,7 @@ def who_may_go(start, stop, c, x, unit, churn, chosen):  # type: ignore[no-untyp
         chosen[j] &= alive[j]
 
 
-@part
+@woven_in
 def stay_or_leave(  # type: ignore[no-untyped-def]
     rows, start, c, x, known, unit, segment, month_, churn, acquisition, key, month, counts, leavers, gone
 ):
@@ -358,7 +358,7 @@ def stay_or_leave(  # type: ignore[no-untyped-def]
     return gone
 
 
-@part
+@woven_in
 def take_stock(start, stop, c, x, advocate_from, counts, members):  # type: ignore[no-untyped-def]
     """Add the customers of a tile, leavers included, to the tallies of their unit and segment."""
     alive, tier, owner, tenure = c.alive[start:stop], c.tier[start:stop], c.owner[start:stop], c.tenure[start:stop]
@@ -392,7 +392,7 @@ def take_stock(start, stop, c, x, advocate_from, counts, members):  # type: igno
     members[MEMBERS] += there
 
 
-@part
+@woven_in
 def arrive(rows, words, c, unit, segment, month_, acquisition, key, month, joiners, come):  # type: ignore[no-untyped-def]
     """Prospects who become customers; a picket fence turns some of little value away.
 
@@ -412,7 +412,7 @@ def arrive(rows, words, c, unit, segment, month_, acquisition, key, month, joine
     return come
 
 
-@part
+@woven_in
 def satisfaction_after(quality, satisfaction, expectation, month_, p):  # type: ignore[no-untyped-def]
     """Satisfaction after the month, 0-1: disconfirmation (Oliver 1980), or drift to the market's without contact."""
     gap = expectation - quality
@@ -421,14 +421,14 @@ def satisfaction_after(quality, satisfaction, expectation, month_, p):  # type: 
     return min(1.0, max(0.0, met if quality >= 0 else drifted))
 
 
-@part
+@woven_in
 def trust_after(quality, trust, month_, p):  # type: ignore[no-untyped-def]
     """Trust after the month, 0-1; likewise."""
     met, drifted = trust + p.trust_speed * (quality - trust), trust + p.market_pull * (month_.usual_u - trust)
     return min(1.0, max(0.0, met if quality >= 0 else drifted))
 
 
-@part
+@woven_in
 def expectation_after(quality, expectation, month_, p):  # type: ignore[no-untyped-def]
     """Expected experience after the month, at most 1: it follows experience, and rises by itself."""
     met = expectation + p.expectation_speed * (quality - expectation)

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.phases.observation import fidelity
 from sim.state import CUSTOMERS, SATISFACTION
-from sim.sums import column_sum
+from sim.sums import column_sum, ratio_of
 from sim.world import World
 
 
@@ -51,5 +51,4 @@ def attack(world: World) -> float:
 
 def mean_of(tallies: np.ndarray, column: int) -> float:
     """Mean over customers of a summed tally."""
-    customers = column_sum(tallies, CUSTOMERS)
-    return float(column_sum(tallies, column) / customers) if customers else 0.0
+    return float(ratio_of(tallies, column, CUSTOMERS))

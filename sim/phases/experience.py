@@ -7,13 +7,13 @@ import math
 import numpy as np
 
 from sim.columns import PORTFOLIO_MANAGER, PRACTISING
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
 from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import CULTURE, EMPOWERMENT, FEEDBACK, MODELLING, RECOGNITION, TRAINING
 from sim.phases.information import mean_of_units
 from sim.state import ACCOUNTABILITY, AUTHORITY
 from sim.sums import pairwise
-from sim.world import World
+from sim.world import World, constant
 
 TURNOVER = int(Stream.TURNOVER)
 EMPLOYEE_TRAITS = int(Stream.EMPLOYEE_TRAITS)
@@ -24,41 +24,53 @@ MANAGER, RECOGNISED, VOICE, USUAL_WINS, USUAL_FAILS, OVERLOADED, POWERLESS = ran
 
 def advance(world: World) -> None:
     """Move belief, then engagement and skill, then let people leave and be replaced."""
-    state, rules = world.state, world.rules
-    e, net = state.employees, state.network
-    state.why.belief[:] = 0.0
-    state.why.engagement[:] = 0.0
-    pull = rules.belief.gravity * (1 + rules.belief.pressure * state.climate.pressure)
+    state, rules, records, climate = world.state, world.rules, world.records, world.state.climate
+    e, silos, net, units = state.employees, state.silos, state.network, world.structure.units
+    pull = rules.belief.gravity * (1 + rules.belief.pressure * climate.pressure)
     pull *= 1 + rules.belief.maturity * world.scenario.organisation.maturity
-    move_belief(
-        e.silo, e.belief, e.belief.copy(), e.anchor, net.starts, net.ties, sources_of_belief(world), min(pull, 1.0),
-        rules.belief.neighbours, state.why.belief,
+    believe(
+        (e.silo, e.belief, e.anchor), net.starts, net.ties, state.leaders.belief,
+        (silos.success, silos.normal_success, silos.credibility), climate.design, climate.behaviours,
+        (min(pull, 1.0), climate.trusted_reach, rules.norms.feedback_visibility, rules.information.visibility_gain),
+        records.belief, state.why.belief,
     )  # fmt: skip
-    state.leaders.belief[:] += rules.belief.leaders * (pairwise(e.belief) / len(e.belief) - state.leaders.belief)
-    table = world.structure.initiatives
     live(
-        e, net.starts, net.ties, e.empowerment.copy(), moods(world), state.silos.formal, table.decree, state.skill_top,
-        world.structure.units.first, state.why.engagement, world.records.engagement, world.records.employees, world.key,
-        state.month,
+        e, net.starts, net.ties, (silos.manager, silos.credibility, silos.normal_success, silos.normal_fails),
+        silos.formal, climate.behaviours, climate.governance, climate.fence, climate.unit_overload,
+        (climate.two_way, usual_powerless(world), state.skill_top),
+        world.structure.initiatives.decree, units.first, state.why.engagement, records.engagement, records.employees,
+        world.key, state.month,
     )  # fmt: skip
-
-
-def sources_of_belief(world: World) -> np.ndarray:
-    """What moves belief in a unit besides neighbours: success, modelling, messages, culture work; shape [silo, 4]."""
-    rules, climate, silos = world.rules, world.state.climate, world.state.silos
-    return np.asarray(belief_by_unit(
-        climate.design, climate.behaviours, silos.credibility, silos.success, silos.normal_success,
-        rules.norms.feedback_visibility, rules.information.visibility_gain,
-        rules.belief.messages * climate.trusted_reach, world.records.belief,
-    ))  # fmt: skip
 
 
 @rule
-def belief_by_unit(  # type: ignore[no-untyped-def]
-    design, behaviours, credibility, success, normal_success, visible, visibility_gain, said, p
+def believe(  # type: ignore[no-untyped-def]
+    people, starts, ties, leaders, units, design, behaviours, month_, p, why
 ):
-    """The columns of `sources_of_belief`; success counts against what is normal, as far as it is seen."""
-    p = p[0]
+    """A month of everybody's belief; leaders' belief follows the mean of staff.
+
+    `month_` holds gravity, trusted reach of messages, and how far customers' reactions are seen without feedback and
+    more with it.
+    """
+    pull, reach, visible, visibility_gain = month_
+    silo, belief, anchor = people
+    sources = sources_of_belief(units, design, behaviours, visible, visibility_gain, p[0].messages * reach, p)
+    why[:] = 0.0
+    move_belief(silo, belief, belief.copy(), anchor, starts, ties, sources, pull, p[0].neighbours, why)
+    mean = pairwise(belief) / belief.shape[0]
+    for k in range(leaders.shape[0]):
+        leaders[k] += p[0].leaders * (mean - leaders[k])
+
+
+@woven_in
+def sources_of_belief(  # type: ignore[no-untyped-def]
+    units, design, behaviours, visible, visibility_gain, said, p
+):
+    """What moves belief in a unit besides neighbours: success, modelling, messages, culture work; shape [silo, 4].
+
+    Success counts against what is normal, as far as it is seen.
+    """
+    p, (success, normal_success, credibility) = p[0], units
     found = np.empty((design.shape[0], 4))
     for s in range(design.shape[0]):
         seen = visible + visibility_gain * design[s, FEEDBACK]
@@ -69,26 +81,34 @@ def belief_by_unit(  # type: ignore[no-untyped-def]
     return found
 
 
-def moods(world: World) -> np.ndarray:
+@constant
+def usual_powerless(world: World) -> float:
+    """How far portfolio managers have always answered for more than they may decide."""
+    before = world.rules.governance
+    return max(0.0, before.accountability - before.authority) if before.customer_share > 0 else 0.0
+
+
+@woven_in
+def powerless(governance, fence, usual):  # type: ignore[no-untyped-def]
+    """How far a unit's portfolio managers answer for more than they may decide, beyond what was usual."""
+    beyond = max(0.0, governance[ACCOUNTABILITY] - governance[AUTHORITY])
+    return beyond - usual if fence > 0 else 0.0
+
+
+@woven_in
+def moods(units, behaviours, governance, fence, overload, two_way, usual):  # type: ignore[no-untyped-def]
     """What engagement meets in each unit, shape [silo, 7]; the columns are named `MANAGER` to `POWERLESS`."""
-    climate, silos = world.state.climate, world.state.silos
-    found = np.empty((len(silos.size), 7))
-    found[:, MANAGER] = silos.manager
-    found[:, RECOGNISED] = climate.behaviours[:, RECOGNITION]
-    found[:, VOICE] = climate.two_way * silos.credibility
-    found[:, USUAL_WINS] = silos.normal_success
-    found[:, USUAL_FAILS] = silos.normal_fails
-    found[:, OVERLOADED] = climate.unit_overload
-    found[:, POWERLESS] = powerless(world)
+    manager, credibility, normal_success, normal_fails = units
+    found = np.empty((fence.shape[0], 7))
+    for s in range(fence.shape[0]):
+        found[s, MANAGER] = manager[s]
+        found[s, RECOGNISED] = behaviours[s, RECOGNITION]
+        found[s, VOICE] = two_way * credibility[s]
+        found[s, USUAL_WINS] = normal_success[s]
+        found[s, USUAL_FAILS] = normal_fails[s]
+        found[s, OVERLOADED] = overload[s]
+        found[s, POWERLESS] = powerless(governance[s], fence[s], usual)
     return found
-
-
-def powerless(world: World) -> np.ndarray:
-    """How far portfolio managers answer for more than they may decide, beyond what was usual; shape [silo]."""
-    climate, before = world.state.climate, world.rules.governance
-    beyond = np.maximum(0.0, climate.governance[:, ACCOUNTABILITY] - climate.governance[:, AUTHORITY])
-    usual = max(0.0, before.accountability - before.authority) if before.customer_share > 0 else 0.0
-    return np.where(climate.fence > 0, beyond - usual, 0.0)
 
 
 @rule
@@ -113,12 +133,20 @@ def move_belief(silo, belief, before, anchor, starts, ties, sources, pull, weigh
 
 @rule
 def live(  # type: ignore[no-untyped-def]
-    e, starts, ties, before, mood, formal, decree, top, first, why, p, staff, key, month
-):
-    """A month of everybody's engagement and learning, then turnover; `before` is empowerment as it was."""
+    e, starts, ties, units, formal, behaviours, governance, fence, overload, month_, decree, first, why, p, staff, key,
+    month,
+):  # fmt: skip
+    """A month of everybody's engagement and learning, then turnover.
+
+    `month_` holds two-way communication, how powerless portfolio managers have always been, and the skill that staff
+    grow towards.
+    """
     p, staff = p[0], staff[0]
+    two_way, usual, top = month_
+    mood = moods(units, behaviours, governance, fence, overload, two_way, usual)
+    why[:] = 0.0
     move_engagement(e, mood, p, why)
-    learn(e, starts, ties, before, formal, decree, top, p)
+    learn(e, starts, ties, e.empowerment.copy(), formal, decree, top, p)
     leave_and_join(e, mean_of_units(e.habit, first), mood, p, staff, key, month)
 
 
@@ -150,7 +178,7 @@ def move_engagement(e, mood, p, why):  # type: ignore[no-untyped-def]
 
 @rule
 def learn(e, starts, ties, before, formal, decree, top, p):  # type: ignore[no-untyped-def]
-    """Skill, tacit knowledge and empowerment: on the job, by training, from colleagues' acts.
+    """Skill, tacit knowledge and empowerment: on the job, by training, from colleagues' acts (`before`: as it was).
 
     What training and empowerment do to a person is F (delta + (1 - delta) x practises), delta being `decree`.
     """

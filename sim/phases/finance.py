@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.phases.environment import mean_of
 from sim.phases.observation import attribute
@@ -14,12 +15,15 @@ from sim.state import (
     GROSS,
     JOINED,
     MARGIN_BASE,
+    MEMBERS,
+    RISK_RATIO,
     SATISFACTION,
     SERVICE_COST,
     TRIGGERS,
     TRUST,
 )  # fmt: skip
 from sim.structure import HORIZON
+from sim.sums import by_row, column_sum, overall
 from sim.world import World
 
 
@@ -37,7 +41,7 @@ def keep_books(world: World) -> None:
     """Post the month's business; every agent counts for the customers or employees that it represents."""
     state, e = world.state, world.rules.economics
     customers, staff = world.rules.customers.weight, world.rules.employees.weight
-    tallies = state.tally.silos.sum(axis=(0, 1))
+    tallies = overall(state.tally.silos).tolist()
     ledger = state.ledger
     revenue = tallies[MARGIN_BASE] * customers
     ledger.post("cash", "revenue", revenue)
@@ -47,30 +51,35 @@ def keep_books(world: World) -> None:
     ledger.spend("acquisition", tallies[JOINED] * customers * e.acquisition_cost)
     ledger.spend("retention_acts", tallies[ACTS] * customers * world.rules.churn.act_price)
     ledger.spend("retention_acts", tallies[TRIGGERS] * customers * world.rules.churn.trigger_price)
-    ledger.spend("turnover", float((state.employees.tenure == 0).sum()) * staff * e.turnover_cost)
+    ledger.spend("turnover", float(np.count_nonzero(state.employees.tenure == 0)) * staff * e.turnover_cost)
     ledger.depreciate()
 
 
 def follow_normal(world: World) -> None:
     """During the burn-in keep a running mean of what is normal, over the last twelve months; frozen at month 0."""
-    state, normal = world.state, world.state.normal
-    tallies, silos = state.tally.silos, state.silos
+    state, normal, ledger = world.state, world.state.normal, world.state.ledger
     normal.months += 1
     step = 1 / min(normal.months, 12)
-    customers = tallies[:, :, CUSTOMERS].sum()
-    ratios, members = state.tally.segments.sum(axis=0).T
-    seen = members > 0
-    normal.risk_ratio[seen] += step * (ratios[seen] / members[seen] - normal.risk_ratio[seen])
-    if customers:
-        normal.satisfaction += step * (mean_of(tallies, SATISFACTION) - normal.satisfaction)
-        normal.trust += step * (mean_of(tallies, TRUST) - normal.trust)
-        normal.advocates += step * (mean_of(tallies, ADVOCATES) - normal.advocates)
-    normal.profit += step * (state.ledger.profit - normal.profit)
-    normal.revenue += step * (state.ledger.month["revenue"] * -1 - normal.revenue)
-    silos.normal_success[:] += step * (silos.success - silos.normal_success)
-    wanted = np.maximum(silos.demand / world.rules.service.utilisation, 1e-9)
-    silos.capacity[:] += step * (wanted - silos.capacity)
-    silos.normal_fails[:] += step * (silos.fails - silos.normal_fails)
+    follow_units(state.silos, normal.risk_ratio, state.tally.segments, step, world.rules.service.utilisation)
+    if column_sum(state.tally.silos, CUSTOMERS):
+        normal.satisfaction += step * (mean_of(state.tally.silos, SATISFACTION) - normal.satisfaction)
+        normal.trust += step * (mean_of(state.tally.silos, TRUST) - normal.trust)
+        normal.advocates += step * (mean_of(state.tally.silos, ADVOCATES) - normal.advocates)
+    normal.profit += step * (ledger.profit - normal.profit)
+    normal.revenue += step * (ledger.month["revenue"] * -1 - normal.revenue)
+
+
+@rule
+def follow_units(silos, risk_ratio, tallies, step, utilisation):  # type: ignore[no-untyped-def]
+    """A step of what is normal in every segment that has members, and in every unit."""
+    counted = by_row(tallies)
+    for k in range(risk_ratio.shape[0]):
+        if counted[k, MEMBERS] > 0:
+            risk_ratio[k] += step * (counted[k, RISK_RATIO] / counted[k, MEMBERS] - risk_ratio[k])
+    for s in range(silos.capacity.shape[0]):
+        silos.normal_success[s] += step * (silos.success[s] - silos.normal_success[s])
+        silos.capacity[s] += step * (max(silos.demand[s] / utilisation, 1e-9) - silos.capacity[s])
+        silos.normal_fails[s] += step * (silos.fails[s] - silos.normal_fails[s])
 
 
 def move_pressure(world: World) -> None:
@@ -93,6 +102,8 @@ def consider_stop(world: World) -> None:
     courage = board.courage_base + board.courage_horizon * attribute(world, world.ceo, HORIZON) / 60
     courage += board.courage_belief * world.state.leaders.belief[world.ceo]
     excess = max(0.0, world.state.climate.pressure - courage)
+    if excess == 0:
+        return
     u = uniforms(world.key, int(Stream.BOARD), world.state.month, 0, 0)[0]
     if u < -np.expm1(-board.stop_rate * excess):
         plan.stopped_month = world.month

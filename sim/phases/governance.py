@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import CAPABILITIES_MANAGER, PRODUCT_MANAGER
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
 from sim.params.strategy import PORTFOLIO
 from sim.state import CAPABILITIES, GOVERNANCE
 from sim.world import World, constant
@@ -13,13 +13,11 @@ from sim.world import World, constant
 
 def update_governance(world: World) -> None:
     """Terms move from what held before to what the strategy plans as far as portfolio governance is practised."""
-    climate, staff = world.state.climate, world.state.employees
-    old, new = terms(world)
+    climate, (old, new) = world.state.climate, terms(world)
     govern(
         climate.governance, climate.fence, climate.design, old, new, world.rules.governance.customer_share,
-        fence_by_now(world), share_in_span(world),
+        fence_by_now(world), share_in_span(world), world.state.employees.role, world.structure.units.first,
     )  # fmt: skip
-    appoint_capabilities_managers(staff.role, world.structure.units.first, supplying(world))
 
 
 @constant
@@ -31,15 +29,18 @@ def terms(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 
 @rule
-def govern(governance, fence, design, old, new, inside, by_now, able):  # type: ignore[no-untyped-def]
-    """Terms and fence in force. The fence covers the share of customers that the practised part of the plan reaches by
-    now (`by_now`), never less than before the programme (`inside`) and never more than portfolio managers can own.
+def govern(governance, fence, design, old, new, inside, by_now, able, role, first):  # type: ignore[no-untyped-def]
+    """Terms and fence in force, and who supplies capabilities.
+
+    The fence covers the share of customers that the practised part of the plan reaches by now (`by_now`), never less
+    than before the programme (`inside`) and never more than portfolio managers can own.
     """
     for s in range(fence.shape[0]):
         d = design[s, PORTFOLIO]
         for k in range(old.shape[0]):
             governance[s, k] = (1 - d) * old[k] + d * new[k]
         fence[s] = min(max(inside, d * by_now[s]), able[s])
+    appoint_capabilities_managers(role, first, supply(fence, governance))
 
 
 def fence_by_now(world: World) -> np.ndarray:
@@ -63,11 +64,20 @@ def share_in_span(world: World) -> np.ndarray:
 
 def supplying(world: World) -> np.ndarray:
     """Share of each unit's product managers who supply owners instead of pushing, shape [silo]."""
-    climate = world.state.climate
-    return np.where(climate.fence > 0, climate.governance[:, CAPABILITIES], 0.0)
+    return np.asarray(supply(world.state.climate.fence, world.state.climate.governance))
 
 
 @rule
+def supply(fence, governance):  # type: ignore[no-untyped-def]
+    """What `supplying` returns."""
+    found = np.zeros(fence.shape[0])
+    for s in range(fence.shape[0]):
+        if fence[s] > 0:
+            found[s] = governance[s, CAPABILITIES]
+    return found
+
+
+@woven_in
 def appoint_capabilities_managers(role, first, share):  # type: ignore[no-untyped-def]
     """The role of product managers shows how many of them supply owners by now: `share` of each unit's."""
     for s in range(share.shape[0]):

@@ -13,23 +13,21 @@ from sim.world import World
 
 def advance(world: World) -> None:
     """Every link moves towards what technology (the first three), people (the fourth) and sharing (the fifth) allow."""
-    state, rules = world.state, world.rules
-    skill, empowerment, habit = (
-        mean_by_unit(world, column)
-        for column in (state.employees.skill, state.employees.empowerment, state.employees.habit)
-    )
+    state, rules, e = world.state, world.rules, world.state.employees
     move_links(
-        state.silos.chain, state.climate.design, skill, empowerment, habit, rules.employees.skill,
-        rules.engagement.empowerment, world.records.information,
+        state.silos.chain, state.climate.design, e.skill, e.empowerment, e.habit, world.structure.units.first,
+        rules.employees.skill, rules.engagement.empowerment, world.records.information,
     )  # fmt: skip
 
 
 @rule
 def move_links(  # type: ignore[no-untyped-def]
-    chain, design, skill, empowerment, habit, usual_skill, usual_empowerment, p
+    chain, design, skill, empowerment, habit, first, usual_skill, usual_empowerment, p
 ):
-    """A step of every link of every unit towards its target."""
+    """A step of every link of every unit towards its target; people count with the mean of their unit."""
     p, target = p[0], np.empty(5)
+    skill, empowerment = mean_of_units(skill, first), mean_of_units(empowerment, first)
+    habit = mean_of_units(habit, first)
     for s in range(chain.shape[0]):
         insight, feedback = design[s, INSIGHT], design[s, FEEDBACK]
         target[CAPTURE] = p.capture + p.capture_gain * insight + p.feedback_gain * feedback
@@ -42,11 +40,6 @@ def move_links(  # type: ignore[no-untyped-def]
         target[SHARE] = habit[s]
         for link in range(5):
             chain[s, link] += p.speed * (min(max(target[link], 0.02), 0.98) - chain[s, link])
-
-
-def mean_by_unit(world: World, column: np.ndarray) -> np.ndarray:
-    """Mean of an employee column in each unit, shape [silo]."""
-    return np.asarray(mean_of_units(column, world.structure.units.first))
 
 
 @rule

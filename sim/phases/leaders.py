@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.build import leader_stage
 from sim.columns import CEO, COO
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
 from sim.draws import Stream, uniform_table, uniforms
 from sim.params.settings import STAGES
 from sim.params.strategy import OBSTACLES, PAY, STANDARDS
@@ -28,12 +28,9 @@ def advance(world: World) -> None:
                   state.plan.closed, exists)  # fmt: skip
     negotiate(world)
     move_buy_in(
-        leaders.buy_in, leaders.buy_in.copy(), leaders.stake, leaders.concessions, leaders.power,
-        at_stage(leaders.stage, world.structure.stages)[PERSPECTIVES], state.silos.result,
-        leaders.trust - rules.credibility.level, state.climate.pressure, rules.leadership.buy_in,
-        1.0 if exists else 0.0, world.records.buy_in,
+        leaders, world.structure.stages, state.silos.result, state.climate.pressure,
+        (rules.leadership.buy_in, rules.credibility.level, 1.0 if exists else 0.0), world.records.buy_in,
     )  # fmt: skip
-    leaders.concessions[:] *= 1 - rules.buy_in.concession_fade
     behave(world)
     if world.month >= 0:
         develop(world)
@@ -77,30 +74,31 @@ def negotiate(world: World) -> None:
 
 
 @rule
-def move_buy_in(  # type: ignore[no-untyped-def]
-    buy_in, before, stake, concessions, power, perspectives, results, trust, pressure, base, exists, p
-):
-    """Buy-in moves towards s(y0 + stakes + concessions + trust + peers + results - pressure).
+def move_buy_in(leaders, stages, results, pressure, usual, p):  # type: ignore[no-untyped-def]
+    """Buy-in moves towards s(y0 + stakes + concessions + trust + peers + results - pressure); concessions fade.
 
     A threatened stake shrinks with the leader's own range of perspectives. All leaders are read as they were at the
     start of the phase; peers are weighted by power. Results are the own unit's service against normal, for those above
-    the units their mean.
+    the units their mean. `usual` holds usual buy-in and trust, and 1 if a plan exists.
     """
-    p = p[0]
+    p, before, power = p[0], leaders.buy_in.copy(), leaders.power
+    base, usual_trust, exists = usual
+    perspectives = at_stage(leaders.stage, stages)[PERSPECTIVES]
     everywhere = pairwise(results) / results.shape[0]
     y0 = math.log(base / (1 - base))
     total, weighted = 0.0, 0.0
     for k in range(power.shape[0]):
         total += power[k]
         weighted += power[k] * before[k]
-    for k in range(buy_in.shape[0]):
+    for k in range(power.shape[0]):
         peers = (weighted - power[k] * before[k]) / (total - power[k])
-        loss = min(stake[k], 0.0) * (1 - p.perspective * perspectives[k])
-        gain = max(stake[k], 0.0)
+        loss = min(leaders.stake[k], 0.0) * (1 - p.perspective * perspectives[k])
+        gain = max(leaders.stake[k], 0.0)
         result = results[k] if k < results.shape[0] else everywhere
-        z = y0 + exists * p.stake * (loss + gain) + p.concession * concessions[k] + p.results * result
-        z += p.trust * trust[k] + p.peers * (peers - base) - p.pressure * pressure
-        buy_in[k] += p.speed * (1 / (1 + math.exp(-z)) - before[k])
+        z = y0 + exists * p.stake * (loss + gain) + p.concession * leaders.concessions[k] + p.results * result
+        z += p.trust * (leaders.trust[k] - usual_trust) + p.peers * (peers - base) - p.pressure * pressure
+        leaders.buy_in[k] += p.speed * (1 / (1 + math.exp(-z)) - before[k])
+        leaders.concessions[k] *= 1 - p.concession_fade
 
 
 @rule
@@ -123,25 +121,23 @@ def behave(world: World) -> None:
     state, rules, climate = world.state, world.rules, world.state.climate
     everyday = world.acting and world.installing and world.launched
     fading = float(np.exp(-world.months_under_way / rules.adoption.standards_fade))
-    shown = show(
-        state.leaders, world.structure.stages, asked_of_leaders(world), climate.design[:, PAY], climate.unit_load,
+    show(
+        state.leaders, world.structure.stages, asked_of_leaders(world), climate.design, climate.unit_load,
         (climate.load, climate.capacity, rules.leadership.everyday if everyday else 0.0,
-         1.0 if world.effective and world.under_way else 0.0, fading), world.paper, world.records.buy_in,
+         1.0 if world.effective and world.under_way else 0.0, fading), world.paper, climate.behaviours,
+        climate.standards_full, world.records.buy_in,
     )  # fmt: skip
-    see(state.leaders.behaviours, shown, climate.behaviours, climate.standards_full, rules.buy_in.team_share)
 
 
 @rule
-def show(leaders, stages, asked, pay, unit_load, month_, paper, p):  # type: ignore[no-untyped-def]
+def show(leaders, stages, asked, design, unit_load, month_, paper, seen, seen_full, p):  # type: ignore[no-untyped-def]
     """What leaders show of every behaviour; standards without accountability (pay that depends on customers) wear off.
 
     `month_` holds mean load, capacity, everyday share, 1 if anything is asked, and what is left of standards that
-    nobody is accountable for.
-
-    Returns:
-        The standards that every leader would show with full buy-in, shape [leader].
+    nobody is accountable for. What staff see of it goes into `seen`, and into `seen_full` the standards that they would
+    see if buy-in were full.
     """
-    p = p[0]
+    p, pay = p[0], design[:, PAY]
     load, capacity, usual, on, fading = month_
     full_standards = np.empty(leaders.stage.shape[0])
     attributes, n = at_stage(leaders.stage, stages), unit_load.shape[0]
@@ -158,10 +154,10 @@ def show(leaders, stages, asked, pay, unit_load, month_, paper, p):  # type: ign
                 full *= accountable + (1 - accountable) * fading
                 full_standards[k] = full
             leaders.behaviours[k, b] = full * (1.0 if paper else leaders.buy_in[k])
-    return full_standards
+    see(leaders.behaviours, full_standards, seen, seen_full, p.team_share)
 
 
-@rule
+@woven_in
 def see(behaviours, full_standards, seen, seen_full, top):  # type: ignore[no-untyped-def]
     """Staff see their own leader and, as a share `top`, the two at the very top."""
     n = seen.shape[0]
@@ -180,10 +176,11 @@ def develop(world: World) -> None:
         state.leaders.stage, state.leaders.first_stage, rule.coaching_speed * coached,
         rule.regression * state.climate.pressure, rule.coaching_reach, rule.regression_reach,
     )  # fmt: skip
-    for k in np.flatnonzero(turned):
-        turn, stage = "grows" if turned[k] > 0 else "falls back", math.floor(state.leaders.stage[k] + 0.5)
-        world.log("leader develops", leader_name(world, int(k)),
-                  f"{leader_name(world, int(k))} {turn} to {STAGES[stage].title()}")  # fmt: skip
+    for k, steps in enumerate(turned.tolist()):
+        if steps != 0:
+            turn, stage = "grows" if steps > 0 else "falls back", math.floor(state.leaders.stage[k] + 0.5)
+            name = leader_name(world, k)
+            world.log("leader develops", name, f"{name} {turn} to {STAGES[stage].title()}")
 
 
 @rule
@@ -207,10 +204,8 @@ def leader_name(world: World, k: int) -> str:
 
 def replace_leavers(world: World) -> None:
     """Leaders leave at a constant rate; the successor's stage comes from the published shares."""
-    leaders, chance = world.state.leaders, chance_to_leave(world)
-    for k in range(len(leaders.stage)):
-        if uniforms(world.key, LEADER_MONTH, world.state.month, k, 0)[0] >= chance:
-            continue
+    leaders = world.state.leaders
+    for k in leavers(world.key, world.state.month, len(leaders.stage), chance_to_leave(world)).tolist():
         leaders.generation[k] += 1
         new = uniform_table(world.key, Stream.LEADER_TRAITS, np.array([k]), int(leaders.generation[k]))[0]
         leaders.stage[k] = leaders.first_stage[k] = leader_stage(world.scenario, new[:1])[0]
@@ -218,8 +213,19 @@ def replace_leavers(world: World) -> None:
         leaders.concessions[k] = 0.0
         leaders.trust[k] = world.rules.credibility.level
         leaders.belief[k] = world.rules.employees.belief
-        name = leader_name(world, int(k))
+        name = leader_name(world, k)
         world.log("leader replaced", name, f"a new {name} takes over, {STAGES[int(leaders.stage[k])].title()}")
+
+
+@rule
+def leavers(key, month, n, chance):  # type: ignore[no-untyped-def]
+    """Which of n leaders leave this month."""
+    found, number = np.empty(n, np.int64), 0
+    for k in range(n):
+        if uniforms(key, LEADER_MONTH, month, k, 0)[0] < chance:
+            found[number] = k
+            number += 1
+    return found[:number]
 
 
 @constant
@@ -236,7 +242,7 @@ def remove_obstacles(world: World) -> None:
     traits, climate = state.silos.traits, state.climate
     strength, seen = inherited_traits(world)
     wear_down(
-        traits, signs @ (state.plan.due >= 0).astype(float), climate.behaviours[:, OBSTACLES], strength, seen,
+        traits, signs @ (state.plan.due >= 0).astype(float), climate.behaviours, strength, seen,
         rule.blocker_removal, world.strategy.unlock.locate if world.effective else 0.0, rule.blocker_return,
     )  # fmt: skip
     climate.blockers[:] = traits @ signs
@@ -251,7 +257,7 @@ def inherited_traits(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 
 @rule
-def wear_down(traits, against, effort, strength, seen, removal, aimed, back):  # type: ignore[no-untyped-def]
+def wear_down(traits, against, behaviours, strength, seen, removal, aimed, back):  # type: ignore[no-untyped-def]
     """Where blockers have been located (`aimed`), effort falls on the trait that blocks the plan most, ties by index.
 
     Otherwise it is spread evenly, wears down what advances the plan as well, and misses much of what is not written
@@ -268,5 +274,5 @@ def wear_down(traits, against, effort, strength, seen, removal, aimed, back):  #
             weight = (1 - aimed) * seen[t] / n
             if t == worst and harmful:
                 weight += aimed
-            traits[s, t] *= 1 - removal * effort[s] * weight
+            traits[s, t] *= 1 - removal * behaviours[s, OBSTACLES] * weight
             traits[s, t] += back * (strength[t] - traits[s, t])

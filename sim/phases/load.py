@@ -7,7 +7,7 @@ import numpy as np
 from sim.compiled import rule
 from sim.params.strategy import RESOURCES
 from sim.phases.rollout import staff_share
-from sim.world import World
+from sim.world import World, constant
 
 
 def postponed(world: World) -> float:
@@ -32,13 +32,19 @@ def believed_load(world: World) -> float:
 def _unit_efforts(world: World, until: int) -> np.ndarray:
     """True effort asked of the staff of each unit by what starts there up to a month, shape [silo]."""
     plan, load = world.state.plan, world.rules.load
-    if not world.launched or not world.installing:
-        return np.zeros(len(plan.delay))
+    if not world.installing or not world.launched:
+        return nothing_asked(world)
     weights = burden(
         plan.started, plan.closed, plan.paused_until, plan.installed, world.state.silos.practised, world.month, until,
         load.tail_months, load.unpractised,
     )  # fmt: skip
     return np.asarray(weights @ world.structure.initiatives.effort)
+
+
+@constant
+def nothing_asked(world: World) -> np.ndarray:
+    """No effort asked of any unit, shape [silo]."""
+    return np.zeros(len(world.structure.silos))
 
 
 @rule
@@ -73,6 +79,12 @@ def update_load(world: World) -> None:
     granted = plan.pending_resources if world.effective else 0.0
     extra = (1 - load.resource_large) * resources + granted
     climate.capacity = load.capacity * (1 + load.resource_gain * extra)
-    over = np.maximum(0.0, climate.unit_load - climate.capacity) / climate.capacity
-    climate.unit_overload[:] = 0.0 if world.paper else over
+    overload(climate.unit_overload, climate.unit_load, climate.capacity, world.paper)
     climate.overload = float(staff @ climate.unit_overload)
+
+
+@rule
+def overload(found, load, capacity, paper):  # type: ignore[no-untyped-def]
+    """Load beyond capacity, as a share of capacity; on paper there is none."""
+    for s in range(load.shape[0]):
+        found[s] = 0.0 if paper else max(0.0, load[s] - capacity) / capacity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import part, rule
+from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform_table, uniforms, uniforms_of
 from sim.params.organisation import Function
 from sim.phases.governance import supplying
@@ -111,7 +111,7 @@ def make_offers(  # type: ignore[no-untyped-def]
         start = stop
 
 
-@part
+@woven_in
 def settle_wallet(alive, satisfaction, usual, p, wallet):  # type: ignore[no-untyped-def]
     """Wallet share moves back to what satisfaction warrants."""
     for j in range(alive.shape[0]):
@@ -120,7 +120,7 @@ def settle_wallet(alive, satisfaction, usual, p, wallet):  # type: ignore[no-unt
         wallet[j] = np.float32(moved) if alive[j] == 1 else wallet[j]
 
 
-@part
+@woven_in
 def offer_to(  # type: ignore[no-untyped-def]
     rows, words, c, known, none, one, terms, engagement, usual_engagement, tacit, p, key, month, counts
 ):
@@ -172,7 +172,7 @@ def offer_to(  # type: ignore[no-untyped-def]
         c.wallet[i] = wallet
 
 
-@part
+@woven_in
 def disappoint(c, i, p):  # type: ignore[no-untyped-def]
     """A poor offer costs satisfaction and trust."""
     c.satisfaction[i] = max(0.0, np.float64(c.satisfaction[i]) - p.harm)

@@ -14,7 +14,7 @@ from sim.world import World, constant
 
 
 def update_design(world: World) -> None:
-    """Practised design and the pay mix in force; called when adoption is known."""
+    """Practised design, the pay mix and the terms of governance in force; called when adoption is known."""
     silos, climate = world.state.silos, world.state.climate
     put_into_practice(
         climate.design, climate.pay, silos.formal, silos.practised, world.structure.initiatives.decree,
@@ -48,10 +48,12 @@ def planned_pay(world: World) -> np.ndarray:
 
 def practised_shares(world: World) -> None:
     """Share of each unit's staff who practise each initiative; how far marketing carries it into other units."""
-    state, marketing = world.state, marketing_units(world)
+    state = world.state
     on = world.strategy.change_agents if world.effective and world.under_way else 0.0
-    count_practised(state.employees.adoption, world.structure.units.first, state.silos.practised)
-    carry(state.climate.agents, state.silos.practised, marketing, on)
+    count_practised(
+        state.employees.adoption, world.structure.units.first, state.silos.practised, state.climate.agents,
+        marketing_units(world), on,
+    )  # fmt: skip
 
 
 @constant
@@ -61,8 +63,8 @@ def marketing_units(world: World) -> np.ndarray:
 
 
 @rule
-def count_practised(adoption, first, practised):  # type: ignore[no-untyped-def]
-    """Share of each unit's staff who practise each initiative."""
+def count_practised(adoption, first, practised, agents, marketing, on):  # type: ignore[no-untyped-def]
+    """What `practised_shares` sets; `on` is how far change agents are used."""
     for s in range(practised.shape[0]):
         for i in range(practised.shape[1]):
             practised[s, i] = 0.0
@@ -71,11 +73,6 @@ def count_practised(adoption, first, practised):  # type: ignore[no-untyped-def]
                 practised[s, i] += adoption[e, i] == PRACTISING
         for i in range(practised.shape[1]):
             practised[s, i] /= first[s + 1] - first[s]
-
-
-@rule
-def carry(agents, practised, marketing, on):  # type: ignore[no-untyped-def]
-    """Change agents carry into other units what marketing practises itself."""
     for i in range(agents.shape[0]):
         known = 0.0
         for s in marketing:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from sim.columns import IN_PERSON, TRYING
-from sim.compiled import part, rule
+from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform, uniforms, uniforms_of
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
 from sim.phases.environment import mean_of
@@ -56,7 +56,7 @@ def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
             rows(*job)
 
 
-@part
+@woven_in
 def end_of_tile(home, segment, start, hi):  # type: ignore[no-untyped-def]
     """First row after a tile: rows from `start` that share home unit and segment, at most `TILE` and below `hi`."""
     stop = min(start + TILE, hi)
@@ -66,7 +66,7 @@ def end_of_tile(home, segment, start, hi):  # type: ignore[no-untyped-def]
     return row
 
 
-@part
+@woven_in
 def find(wanted, start, rows):  # type: ignore[no-untyped-def]
     """Write the rows of a tile for which `wanted` is 1 into `rows`; how many there are."""
     found = 0
@@ -194,7 +194,7 @@ def handle_contacts(  # type: ignore[no-untyped-def]
         )  # fmt: skip
 
 
-@part
+@woven_in
 def spread(words, column):  # type: ignore[no-untyped-def]
     """Keep one uniform of every row of a tile in single precision."""
     for j in range(column.shape[0]):

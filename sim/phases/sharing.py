@@ -17,15 +17,14 @@ SHARING = int(Stream.SHARING)
 
 def advance(world: World) -> None:
     """Decide for every employee, then let habits and the traitor norm follow."""
-    state, rules, climate = world.state, world.rules, world.state.climate
-    e, net = state.employees, state.network
-    state.why.sharing[:] = 0.0
+    state, rules, climate, strategy_pay = world.state, world.rules, world.state.climate, world.scenario.incentives
+    e, net, silos = state.employees, state.network, state.silos
     decide(
-        e.silo, e.willingness, e.belief, e.habit, e.habit.copy(), e.shares, net.starts, net.ties, net.team_starts,
-        net.team_ties, climate.design[:, TEAMS], climate.pay, line_of_sight(world), state.silos.hostility,
-        climate.behaviours[:, MODELLING], np.array([state.intercept, world.scenario.incentives.variable_share,
-        rules.norms.disposition, rules.norms.disposition_spread]), _promise(world), world.records.sharing, world.key,
-        state.month, state.why.sharing,
+        (e.silo, e.willingness, e.belief, e.habit, e.shares), (net.starts, net.ties, net.team_starts, net.team_ties),
+        (silos.size, climate.design, climate.pay, silos.hostility, climate.behaviours, silos.formal),
+        (state.intercept, strategy_pay.variable_share, rules.norms.disposition, rules.norms.disposition_spread,
+         rules.activities.paper_sharing if world.paper else -1.0),
+        world.records.sharing, world.key, state.month, state.why.sharing,
     )  # fmt: skip
     follow_rivalry(world)
 
@@ -39,63 +38,57 @@ def follow_rivalry(world: World) -> None:
     )  # fmt: skip
 
 
-def line_of_sight(world: World) -> np.ndarray:
-    """How much of the result that pays is one's own doing: falls with the size of the group, shape [silo]."""
-    rule, state = world.rules.sharing, world.state
-    return np.asarray(sight_by_unit(state.silos.size, state.climate.design, rule.portfolio_focus, rule.sight_share))
-
-
 @rule
-def sight_by_unit(size, design, focus, share):  # type: ignore[no-untyped-def]
-    """What `line_of_sight` returns. Portfolios make the group small."""
+def line_of_sight(size, design, p):  # type: ignore[no-untyped-def]
+    """How much of the result that pays is one's own doing: falls with the size of the group, shape [silo].
+
+    Portfolios make the group small.
+    """
     found = np.empty(size.shape[0])
     staff = size.sum()
     for s in range(size.shape[0]):
-        group = size[s] / staff * (1 - focus * design[s, PORTFOLIO])
-        found[s] = 1 / (1 + group / share)
+        group = size[s] / staff * (1 - p.portfolio_focus * design[s, PORTFOLIO])
+        found[s] = 1 / (1 + group / p.sight_share)
     return found
 
 
-def _promise(world: World) -> np.ndarray:
-    """Share of requests that a plan on paper promises to be answered in each unit, shape [silo]; -1: people decide."""
-    if not world.paper:
-        return np.full(len(world.state.silos.size), -1.0)
-    return np.asarray(world.rules.activities.paper_sharing * world.state.silos.formal.max(axis=1))
-
-
 @rule
-def decide(  # type: ignore[no-untyped-def]
-    silo, willingness, belief, habit, before, shares, starts, ties, team_starts, team_ties, teams, pay, sight,
-    hostility, modelling, level, promise, p, key, month, why,
-):  # fmt: skip
+def decide(people, network, units, level, p, key, month, why):  # type: ignore[no-untyped-def]
     """Brock-Durlauf choice with own marginal payoffs; habit moves a step towards the act.
 
     One draw per employee and month, whatever the state. `level` holds intercept, variable share of pay, disposition
-    and its spread, `promise` what the paper case promises per unit (-1: people decide).
+    and its spread, and the share of requests that a plan on paper promises to answer where all of it is in place (-1:
+    people decide).
     """
-    p = p[0]
-    intercept, variable, disposition, spread = level[0], level[1], level[2], level[3]
+    silo, willingness, belief, habit, shares = people
+    starts, ties, team_starts, team_ties = network
+    size, design, pay, hostility, behaviours, formal = units
+    intercept, variable, disposition, spread, promised = level
+    p, before = p[0], habit.copy()
+    sight = line_of_sight(size, design, p)
+    why[:] = 0.0
     for e in range(silo.shape[0]):
         s = silo[e]
+        teams = design[s, TEAMS]
         near = 0.0
         weight = 0.0
         for t in range(starts[e], starts[e + 1]):
             near += before[ties[t]]
             weight += 1.0
         for t in range(team_starts[e], team_starts[e + 1]):
-            near += teams[s] * before[team_ties[t]]
-            weight += teams[s]
+            near += teams * before[team_ties[t]]
+            weight += teams
         near = near / weight if weight > 0 else before[e]
         payoff = pay[s, 2] * near + pay[s, 3] * sight[s] - pay[s, 0] * p.time_cost - pay[s, 1] * p.rivalry_cost
         norm = p.conformity * (2 * near - 1)
         gain = p.incentive * variable * payoff
         cost = -p.hostility * hostility[s]
         trust = p.belief * (2 * belief[e] - 1)
-        model = p.modelling * modelling[s]
+        model = p.modelling * behaviours[s, MODELLING]
         z = intercept + disposition + spread * willingness[e] + norm + gain + cost + trust + model
         chance = 1 / (1 + math.exp(-z))
-        if promise[s] >= 0:
-            chance = max(chance, promise[s])
+        if promised >= 0:
+            chance = max(chance, promised * formal[s].max())
         u = uniforms(key, SHARING, month, e, 0)
         shares[e] = 1 if u[0] < chance else 0
         habit[e] = before[e] + p.habit_speed * (shares[e] - before[e])

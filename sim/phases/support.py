@@ -47,16 +47,19 @@ def update_words(world: World) -> None:
     for true as far as the channel is trusted. Other initiatives that pull the same way help on the job as well.
     """
     climate, strategy, rule = world.state.climate, world.strategy, world.rules.activities
+    helped = world.scenario.organisation.background_help if world.launched else 0.0
+    on = world.effective and world.under_way
+    climate.support = 1 - (1 - (_support(world) if on else 0.0)) * (1 - helped)
+    if not on:
+        climate.words = climate.reach = climate.trusted_reach = climate.two_way = 0.0
+        return
     n = max(len(rule.channels), 1)
-    on = 1.0 if world.effective and world.under_way else 0.0
     one_way, answers, unreached, unconvinced = what_channels_do(world)
     loud = _quiet(world) * strategy.messages
-    climate.words = on * min(1.0, loud + one_way / n)
-    climate.reach = on * (1 - (1 - loud) * unreached)
-    climate.trusted_reach = on * (1 - (1 - loud * rule.message_trusted) * unconvinced)
-    climate.two_way = on * answers / n
-    helped = world.scenario.organisation.background_help if world.launched else 0.0
-    climate.support = 1 - (1 - on * _support(world)) * (1 - helped)
+    climate.words = min(1.0, loud + one_way / n)
+    climate.reach = 1 - (1 - loud) * unreached
+    climate.trusted_reach = 1 - (1 - loud * rule.message_trusted) * unconvinced
+    climate.two_way = answers / n
 
 
 def pay_for_support(world: World) -> None:

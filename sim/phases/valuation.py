@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import IN_PERSON
-from sim.compiled import part, rule
+from sim.compiled import rule, woven_in
 from sim.exponential import exp
 from sim.phases.estimates import spend_at_stake
 from sim.phases.service import TILE, in_chunks
@@ -81,7 +81,7 @@ def value_customers(lo, hi, c, terms, at_stake, parts):  # type: ignore[no-untyp
         parts[k] += pairwise(sums[k])
 
 
-@part
+@woven_in
 def add(alive, tenure, worth, before, growth, sums):  # type: ignore[no-untyped-def]
     """Add the values of a tile as they are kept, so that the parts add up over months."""
     for j in range(alive.shape[0]):
