@@ -19,8 +19,8 @@ MODULES = {
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MODULES.items()}
 
 # A part of the model imports only from parts to its left (and within itself).
-ORDER = ("errors", "compiled", "sums", "version", "params", "draws", "columns", "retention", "frailty", "structure",
-         "state", "settled", "build", "world", "agents", "phases", "model", "measures", "run", "warm_up")
+ORDER = ("errors", "compiled", "sums", "exponential", "version", "params", "draws", "columns", "retention", "frailty",
+         "structure", "state", "settled", "build", "world", "agents", "phases", "model", "measures", "run", "warm_up")
 
 
 def imported(tree: ast.AST, everywhere: bool = True) -> Iterator[str]:

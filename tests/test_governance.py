@@ -403,8 +403,8 @@ def not_pushed() -> np.ndarray:
 )
 def test_every_offer_is_made_or_held_back(terms: dict[str, float]) -> None:
     t, c = counted(offered(**terms)), before_offers().state.customers
-    owned = np.flatnonzero((c.owner >= 0) & (c.alive == 1)).astype(np.int64)
-    luck = uniform_table(before_offers().key, Stream.OFFER, owned, before_offers().state.month, ordinal=2)[:, 1]
+    owned = np.flatnonzero((c.owner >= 0) & (c.alive == 1))
+    luck = uniform_table(before_offers().key, Stream.OFFER, c.slot[owned], before_offers().state.month, ordinal=2)[:, 1]
     rate = before_offers().rules.offers.owner_rate * terms.get("accountability", 0)
     own = (luck < rate)[not_pushed()[owned]].sum()
     assert t[OFFERS_MADE] + t[BLOCKED] == pushed()[0] + own

@@ -102,7 +102,7 @@ def test_agrees(case: str) -> None:
     [
         ("behaviour.sharing.conformity", "sharing"),
         ("customers.service.other_unit", "satisfaction"),
-        ("customers.offers.harm", "trust"),
+        ("customers.offers.gain", "wallet_share"),
         ("behaviour.engagement.spread", "engagement"),
     ],
 )

@@ -256,7 +256,8 @@ def test_who_joins_had_the_chance_stated(which: str, request: pytest.FixtureRequ
     twin = copy_of(request.getfixturevalue(which))
     twin.state.entry[:] *= 5
     rows = prospects(twin.world)
-    luck = uniform_table(twin.world.key, Stream.CUSTOMER_MONTH, rows, twin.state.month, ordinal=1)[:, 0]
+    slots, month = twin.state.customers.slot[rows], twin.state.month
+    luck = uniform_table(twin.world.key, Stream.CUSTOMER_MONTH, slots, month, ordinal=1)[:, 0]
     joins = rows[luck < chance_to_join(twin.world, rows)]
     twin.advance()
     assert (twin.state.customers.alive[rows] == 1).sum() == len(joins) > 20

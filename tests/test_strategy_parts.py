@@ -309,8 +309,7 @@ def launching(research: float, knowledge: float | None = None) -> tuple[World, W
 def test_a_launch_reaches_a_share_and_touches_nobody_else() -> None:
     before, later = launching(research=0.0)
     one, two, rule = before.state.customers, later.state.customers, before.rules.offers
-    slots = np.arange(len(one.alive), dtype=np.int64)
-    luck = uniform_table(before.key, Stream.OFFER, slots, before.state.month, ordinal=3)
+    luck = uniform_table(before.key, Stream.OFFER, one.slot, before.state.month, ordinal=3)
     reached = (luck[:, 0] < rule.launch_reach) & (one.alive == 1)
     assert abs(reached.sum() / one.alive.sum() - rule.launch_reach) < 4.5 * np.sqrt(0.21 / one.alive.sum())
     better, worse = two.wallet != one.wallet, two.trust != one.trust

@@ -68,8 +68,8 @@ def gather(model: PlainModel, staff: list[Employee], world: World) -> None:
 def enter_market(model: PlainModel, staff: list[Employee], world: World) -> None:
     """One object per place in the market, and how many customers each unit had and owned."""
     columns = world.state.customers
-    names = ("alive", "segment", "home", "owner", "open_need", "quality", *CUSTOMER_COLUMNS)
-    for slot, (alive, segment, home, owner, waits, quality, *values) in enumerate(rows(columns, names)):
+    names = ("slot", "alive", "segment", "home", "owner", "open_need", "quality", *CUSTOMER_COLUMNS)
+    for slot, alive, segment, home, owner, waits, quality, *values in rows(columns, names):
         customer = Customer(model)
         customer.slot, customer.alive, customer.open_need = slot, alive == 1, waits == 1
         customer.segment, customer.home = model.segments[segment], model.units[home]

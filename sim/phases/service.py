@@ -201,7 +201,7 @@ def spread(words, column):  # type: ignore[no-untyped-def]
         column[j] = uniform(words[j])
 
 
-@rule
+@woven_in
 def serve(  # type: ignore[no-untyped-def]
     rows, times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit,
     known, capture, usual, complexity, p, info, key, month, tally, staff,
@@ -271,7 +271,7 @@ def serve(  # type: ignore[no-untyped-def]
         c.quality[i] = felt / n
 
 
-@rule
+@woven_in
 def landing(u, home, stray, service_units):  # type: ignore[no-untyped-def]
     """Unit where a contact lands: home, or with chance `stray` one of the other units with a front line."""
     n = service_units.shape[0]
@@ -281,7 +281,7 @@ def landing(u, home, stray, service_units):  # type: ignore[no-untyped-def]
     return np.int64(service_units[n - 1] if s == home else s)
 
 
-@rule
+@woven_in
 def ask_around(a, b, s, owned, first, shares, staff, complexity, p):  # type: ignore[no-untyped-def]
     """Ask up to two other units for help; the helper is picked from a fixed list of slots.
 
@@ -309,7 +309,7 @@ def ask_around(a, b, s, owned, first, shares, staff, complexity, p):  # type: ig
     return asked, failed
 
 
-@rule
+@woven_in
 def ask_home(u, home, owned, first, shares, staff, p):  # type: ignore[no-untyped-def]
     """Ask somebody in the home unit about a need that has been passed on; 1 if that handoff fails, else 0."""
     size = first[home + 1] - first[home]
@@ -322,21 +322,21 @@ def ask_home(u, home, owned, first, shares, staff, p):  # type: ignore[no-untype
     return 1
 
 
-@rule
+@woven_in
 def chance_handled(skill, engagement, harder, p):  # type: ignore[no-untyped-def]
     """Chance that the employee handles her part: here engagement reaches customers. By web and pool it is harder."""
     z = p.handling + p.handling_skill * (skill - 0.5) + p.handling_engagement * (engagement - 0.5) - harder
     return 1 / (1 + math.exp(-z))
 
 
-@rule
+@woven_in
 def chance_rescued(skill, empowerment, shares, called_back, p):  # type: ignore[no-untyped-def]
     """Chance that a failure is mended: on the spot by empowered, skilled staff, or by a callback."""
     rescue = p.recovery * empowerment * (1 - p.recovery_skill + p.recovery_skill * skill)
     return rescue + (1 - rescue) * p.callback * called_back * (p.callback_alone + (1 - p.callback_alone) * shares)
 
 
-@rule
+@woven_in
 def quality_of(good, recovered, failed, usable, keen, p):  # type: ignore[no-untyped-def]
     """What the customer experiences before waiting is taken off, 0-1.
 
