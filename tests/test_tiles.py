@@ -22,7 +22,7 @@ MONTHS = 6
 def under_way() -> OrganisationModel:
     """Owners, tiers, offers, moments and launches in use."""
     model = fork(burn_in(rich_scenario(), 3, 0), Variant("rich", rich_strategy()))
-    model.run_for(14)
+    model.run_for(10)
     return model
 
 
