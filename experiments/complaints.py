@@ -107,7 +107,9 @@ def _complaint(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> Inp
     if detail["type"] == "value_error":
         return _own_rule(name, detail["msg"], value)
     field = _field_at(model, path)
-    return InputError(name, _rule(detail, field), value, _range_advice(field))
+    bare = detail["type"] in ("list_type", "tuple_type") and isinstance(detail["input"], str)
+    advice = f"write it in brackets: '{name}=[{detail['input']}]'" if bare else _range_advice(field)
+    return InputError(name, _rule(detail, field), value, advice)
 
 
 def _own_rule(name: str, message: str, value: object) -> InputError:

@@ -144,10 +144,9 @@ def _stall(table: pd.DataFrame, keys: list[str], brakes: pd.DataFrame) -> str:
     if not programmes:
         return "Nothing is installed under any of them, so nothing could stall."
     if not stuck:
-        return (
-            f"None of the {len(programmes)} programmes stalls: {_range(table, programmes, GRIDLOCK)} of what is "
-            "installed is not practised at the end."
-        )
+        n = len(programmes)
+        which = f"None of the {n} programmes stalls" if n > 1 else "The programme does not stall"
+        return f"{which}: {_range(table, programmes, GRIDLOCK)} of what is installed is not practised at the end."
     costs = mean_costs(brakes, stuck).head(2)
     named = listing([f"{b} ({answer(str(b)).words})" for b in costs.index])
     because = f"; the strongest {'brake' if len(costs) == 1 else 'brakes'} on people's decisions: {named}"

@@ -79,12 +79,17 @@ def best_title(table: pd.DataFrame, futures: int) -> str:
     return ", ".join([text[0].upper() + text[1:], *rest])
 
 
+def near(tail: float) -> str:
+    """How far from the best a plan is at most in nine of ten futures, in words."""
+    return f"stays within ${NPV.text(tail)}M of" if tail > 0 else "is"
+
+
 def distribution(outcome: Outcome, table: pd.DataFrame) -> Figure:
     """Share of futures in which a plan's regret stays below a value; intervals of the 90th percentile."""
     first, tail = table.iloc[0], table.iloc[int(table["p90"].argmin())]
-    title = f"In nine of ten futures {label(tail['plan'])} stays within ${NPV.text(tail['p90'])}M of the best plan"
+    title = f"In nine of ten futures {label(tail['plan'])} {near(tail['p90'])} the best plan"
     if first["plan"] != tail["plan"]:
-        title += f", {label(first['plan'])} (best on average) within ${NPV.text(first['p90'])}M"
+        title += f", {label(first['plan'])} (best on average) {near(first['p90'])} it"
     fig, (axes,) = page((11, 5.6), 1, title, sides=(0.85, 2.6), foot=0.95)
     share = np.arange(1, len(outcome.values) + 1) / len(outcome.values)
     for k, row in enumerate(table.to_dict("records")):
