@@ -137,7 +137,7 @@ def _fill(key, stream, months, slots, ordinal, out):  # type: ignore[no-untyped-
 
 
 def uniform_table(
-    key: Key, stream: Stream, slots: NDArray[np.int64], months: NDArray[np.int64] | int = 0, ordinal: int = 0
+    key: Key, stream: Stream, slots: NDArray[np.integer], months: NDArray[np.int64] | int = 0, ordinal: int = 0
 ) -> NDArray[np.float64]:
     """Four uniforms for each slot, shape [slots, 4]; `months` may be any second address, such as a generation."""
     addresses = np.broadcast_to(np.asarray(months, dtype=np.int64), slots.shape)
