@@ -64,5 +64,5 @@ def _about_column(name: str, sql: str, folder: Folder) -> str:
     dotted = [column for column in known if column.rpartition(".")[2] == name]
     if dotted:
         return f'write dotted names in double quotes: "{dotted[0]}"'
-    text = f"text stands in single quotes: '{name}'" if f'"{name}"' in sql else ""
-    return did_you_mean(name, known, text or "without SQL, ungridlock query shows the columns of every table")
+    meant = did_you_mean(name, known, "without SQL, ungridlock query shows the columns of every table")
+    return f"text stands in single quotes: '{name}'; else {meant}" if f'"{name}"' in sql else meant

@@ -39,6 +39,7 @@ ANSWERS: dict[str, Columns] = {
         "low": (BY_OUTCOME, 0, "lower end of the 90% interval of mu_star"),
         "high": (BY_OUTCOME, 0, "upper end of it"),
         "sigma": (BY_OUTCOME, 0, "standard deviation of the effect between places"),
+        "p": ("share", 0, "chance of so large a mean effect if there were none (t test)"),
         **_JUDGED,
     },
     "sobol": {
@@ -51,6 +52,10 @@ ANSWERS: dict[str, Columns] = {
         "total_high": ("share of variance", 0, "upper end of it"),
         "half_first": ("share of variance", 0, "first-order index from half of the sample"),
         "half_total": ("share of variance", 0, "total index from half of the sample"),
+        "p": ("share", 0, "chance of so large a first-order index if there were none"),
+        "mean": ("share of variance", 0, "first-order share of what luck leaves, the variance of the mean over lives"),
+        "mean_low": ("share of variance", 0, "lower end of its 90% interval"),
+        "mean_high": ("share of variance", 0, "upper end of it"),
         **_JUDGED,
     },
     "sobol_summary": {

@@ -48,12 +48,21 @@ def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
     """Call rows(chunk, first row, last row + 1) for every chunk of customers; chunks never depend on threads."""
     n = len(world.state.customers.alive)
     jobs = [(k, lo, min(n, lo + CHUNK)) for k, lo in enumerate(range(0, n, CHUNK))]
-    if world.threads > 1 and len(jobs) > 1:
-        with ThreadPoolExecutor(world.threads) as pool:
-            list(pool.map(lambda job: rows(*job), jobs))
-    else:
-        for job in jobs:
+    waiting = iter(jobs)
+
+    def work() -> None:
+        for job in waiting:  # one after the other takes the next, under the interpreter's lock
             rows(*job)
+
+    helpers = min(world.threads, len(jobs)) - 1
+    if helpers > 0:
+        with ThreadPoolExecutor(helpers) as pool:
+            others = [pool.submit(work) for _ in range(helpers)]
+            work()
+            for other in others:
+                other.result()
+    else:
+        work()
 
 
 @woven_in
