@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 
 import numpy as np
 
@@ -44,6 +45,12 @@ PASSED_ON = 100  # first ordinal of the draws for needs that were passed on
 OWNED, CALLED_BACK, WAITED, WAITED_FIRST = range(4)  # columns of `unit_inputs`
 
 
+@cache
+def pool_of(threads: int) -> ThreadPoolExecutor:
+    """Threads that help the calling one, kept as long as the process: four phases a month need them."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="customers")
+
+
 def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
     """Call rows(chunk, first row, last row + 1) for every chunk of customers; chunks never depend on threads."""
     n = len(world.state.customers.alive)
@@ -56,11 +63,13 @@ def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
 
     helpers = min(world.threads, len(jobs)) - 1
     if helpers > 0:
-        with ThreadPoolExecutor(helpers) as pool:
-            others = [pool.submit(work) for _ in range(helpers)]
+        others = [pool_of(helpers).submit(work) for _ in range(helpers)]
+        try:
             work()
-            for other in others:
-                other.result()
+        finally:
+            wait(others)
+        for other in others:
+            other.result()
     else:
         work()
 
