@@ -1,6 +1,6 @@
 """Throughput of the fan-out beside a plain loop over the run function in one warm process.
 
-    python -m benchmarks.throughput [runs=200]
+    python -m benchmarks.throughput [runs=200] [rounds=3]
 
 In one run and in turns: a loop in one process; as many loops at once as there are cores (what the machine can do); a
 sweep on one worker and on all. Small runs: 200 employees, 2,000 customers, 60 months after 24 of burn-in. Start-up of
@@ -34,22 +34,22 @@ for replicate in range(int(sys.argv[1])):
     run(scenario, 1, replicate)
 print(time.perf_counter() - began, flush=True)
 """
-ROUNDS = 3
 
 
 def main(words: list[str]) -> int:
     """Measure and print."""
-    runs = int(dict(word.split("=", 1) for word in words).get("runs", "200"))
+    given = dict(word.split("=", 1) for word in words)
+    runs, rounds = int(given.get("runs", "200")), int(given.get("rounds", "3"))
     cores = os.cpu_count() or 1
     found: dict[str, list[float]] = {}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         found.setdefault("loop, one process", []).append(runs / loops(1, runs))
         found.setdefault(f"loops, {cores} at once", []).append(cores * runs / loops(cores, runs))
         found.setdefault("sweep, one worker", []).append(runs / swept(runs, 1))
         found.setdefault(f"sweep, {cores} workers", []).append(cores * runs / swept(cores * runs, cores))
     rates = {name: statistics.median(values) for name, values in found.items()}
     for name, values in found.items():
-        print(f"{name:20} {rates[name]:7.2f} runs/s (median of {ROUNDS}; {min(values):.2f} to {max(values):.2f})")
+        print(f"{name:20} {rates[name]:7.2f} runs/s (median of {rounds}; {min(values):.2f} to {max(values):.2f})")
     one, all_ = rates["sweep, one worker"], rates[f"sweep, {cores} workers"]
     print(f"per core, one worker / loop: {one / rates['loop, one process']:.0%}")
     print(f"per core, {cores} workers / loop alone: {all_ / cores / rates['loop, one process']:.0%}")
