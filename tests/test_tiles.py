@@ -10,7 +10,7 @@ import pytest
 from sim.columns import Customers
 from sim.exponential import LARGEST, exp
 from sim.model import OrganisationModel
-from sim.phases.service import TILE, end_of_tile, find
+from sim.phases.tiles import TILE, end_of_tile, find
 from sim.run import Variant, burn_in, fork
 from sim.sums import sum_where
 from tests.test_rules import rich_scenario, rich_strategy

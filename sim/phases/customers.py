@@ -13,7 +13,8 @@ from sim.draws import Stream, draw_words, normal, uniforms, uniforms_of
 from sim.exponential import exp
 from sim.params.strategy import FEEDBACK, INSIGHT
 from sim.phases.environment import mean_of
-from sim.phases.service import TILE, chain_strength, end_of_tile, find, in_chunks
+from sim.phases.service import chain_strength
+from sim.phases.tiles import TILE, end_of_tile, find, in_chunks
 from sim.settled import MAX_TENURE
 from sim.state import (
     ACTS,

@@ -8,7 +8,8 @@ from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform_table, uniforms, uniforms_of
 from sim.params.organisation import Function
 from sim.phases.governance import supplying
-from sim.phases.service import TILE, chain_strength, end_of_tile, find, in_chunks
+from sim.phases.service import chain_strength
+from sim.phases.tiles import TILE, end_of_tile, find, in_chunks
 from sim.state import (
     ACCOUNTABILITY,
     ADAPTED,

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
-from functools import cache
 
 import numpy as np
 
@@ -14,9 +11,9 @@ from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform, uniforms, uniforms_of
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
 from sim.phases.environment import mean_of
+from sim.phases.tiles import TILE, find, in_chunks
 from sim.state import (  # fmt: skip
     ASKED,
-    CHUNK,
     CLOSED,
     CLOSING_CONTACTS,
     COVERED,
@@ -40,58 +37,8 @@ from sim.world import World
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 MAX_CONTACTS = 4  # in a month, of the draw
-TILE = 512  # customers who are drawn for at a time: what a loop keeps of them stays in the fastest cache
 PASSED_ON = 100  # first ordinal of the draws for needs that were passed on
 OWNED, CALLED_BACK, WAITED, WAITED_FIRST = range(4)  # columns of `unit_inputs`
-
-
-@cache
-def pool_of(threads: int) -> ThreadPoolExecutor:
-    """Threads that help the calling one, kept as long as the process: four phases a month need them."""
-    return ThreadPoolExecutor(threads, thread_name_prefix="customers")
-
-
-def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
-    """Call rows(chunk, first row, last row + 1) for every chunk of customers; chunks never depend on threads."""
-    n = len(world.state.customers.alive)
-    jobs = [(k, lo, min(n, lo + CHUNK)) for k, lo in enumerate(range(0, n, CHUNK))]
-    waiting = iter(jobs)
-
-    def work() -> None:
-        for job in waiting:  # one after the other takes the next, under the interpreter's lock
-            rows(*job)
-
-    helpers = min(world.threads, len(jobs)) - 1
-    if helpers > 0:
-        others = [pool_of(helpers).submit(work) for _ in range(helpers)]
-        try:
-            work()
-        finally:
-            wait(others)
-        for other in others:
-            other.result()
-    else:
-        work()
-
-
-@woven_in
-def end_of_tile(home, segment, start, hi):  # type: ignore[no-untyped-def]
-    """First row after a tile: rows from `start` that share home unit and segment, at most `TILE` and below `hi`."""
-    stop = min(start + TILE, hi)
-    row = start + 1
-    while row < stop and home[row] == home[start] and segment[row] == segment[start]:
-        row += 1
-    return row
-
-
-@woven_in
-def find(wanted, start, rows):  # type: ignore[no-untyped-def]
-    """Write the rows of a tile for which `wanted` is 1 into `rows`; how many there are."""
-    found = 0
-    for j in range(wanted.shape[0]):
-        rows[found] = start + j
-        found += wanted[j]
-    return found
 
 
 def advance(world: World) -> None:

@@ -11,7 +11,7 @@ from sim.columns import IN_PERSON
 from sim.compiled import rule, woven_in
 from sim.exponential import exp
 from sim.phases.estimates import spend_at_stake
-from sim.phases.service import TILE, in_chunks
+from sim.phases.tiles import TILE, in_chunks
 from sim.sums import pairwise
 from sim.world import World
 
@@ -73,9 +73,9 @@ def value_customers(lo, hi, c, terms, at_stake, parts):  # type: ignore[no-untyp
         for j in range(n):
             worth[j] = cash[j] * times[j]
         for j in range(n):
-            old = held[j] if held[j] > 0 else 1.0
-            more = (np.float64(worth[j]) / max(times[j], 1e-300) - before[j] / old) * old
-            growth[j] = more if alive[j] == 1 and tenure[j] > 0 and held[j] > 0 else 0.0
+            stayed = alive[j] == 1 and tenure[j] > 0 and held[j] > 0
+            now, then = times[j] if stayed else 1.0, held[j] if stayed else 1.0
+            growth[j] = (np.float64(worth[j]) / now - before[j] / then) * then if stayed else 0.0
         add(alive, tenure, worth, before, growth, sums)
     for k in range(5):
         parts[k] += pairwise(sums[k])
