@@ -16,7 +16,6 @@ from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
-from sim.phases.service import chain_strength
 from sim.state import ADOPTION_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS, SHARING_TERMS, Event
 from sim.world import World
 
@@ -128,19 +127,17 @@ def follow(model: OrganisationModel, watch: Callable[[World], None] | None = Non
     """Run a model over its horizon and measure every month; `watch` sees the world after each and changes nothing."""
     n, silos, world = model.inputs.months, model.world.structure.silos, model.world
     names, unit_names = (*MEASURES, *INDICES), (*SILO_MEASURES, "barrett")
-    months = np.empty((n + 1, len(names)))
-    units = np.empty((n + 1, len(unit_names), len(silos)))
+    months = np.full((n + 1, len(names)), np.inf)  # what nobody writes is noticed
+    units = np.full((n + 1, len(unit_names), len(silos)), np.inf)
     why = {name: np.zeros((n + 1, len(silos), len(terms) + 1)) for name, terms in WHY_TERMS.items()}
     for m in range(n + 1):
         if m > 0:
             model.advance()
             for name, table in why.items():
                 table[m] = getattr(world.state.why, name)
-        strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
-        indices, units[m, -1] = measure_signals(world, signal_table(world, strength))
-        months[m, : len(MEASURES)] = measure_row(world, strength)
-        months[m, len(MEASURES) :] = list(indices.values())
-        units[m, :-1] = silo_table(world, strength)
+        months[m, len(MEASURES) :], units[m, -1] = measure_signals(world, signal_table(world))
+        measure_row(world, months[m, : len(MEASURES)])
+        silo_table(world, units[m, :-1])
         if watch is not None:
             watch(world)
     return Result(

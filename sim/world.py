@@ -120,11 +120,37 @@ def constant[T](function: Callable[[World], T]) -> Callable[[World], T]:
     def kept(world: World) -> T:
         found = world.constants.get(function)
         if found is None:
-            found = world.constants[function] = function(world)
-            for array in found if isinstance(found, tuple) else (found,):
-                if isinstance(array, np.ndarray):
-                    array.flags.writeable = False
+            found = world.constants[function] = _read_only(function(world))
         return found
 
     kept.py_func = function  # type: ignore[attr-defined]  # where the description reads what it does
     return kept
+
+
+def unless_moved[T](watched: Callable[[World], np.ndarray]) -> Callable[[Callable[[World], T]], Callable[[World], T]]:
+    """Work out anew only if one table of the state has moved what besides only scenario, structure and rules decide.
+
+    Numbers are compared, so nobody who moves the table has to say so; arrays become read-only as with `constant`.
+    """
+
+    def decorate(function: Callable[[World], T]) -> Callable[[World], T]:
+        @wraps(function)
+        def kept(world: World) -> T:
+            now = watched(world).tobytes()
+            seen, found = world.constants.get(function, (None, None))
+            if seen != now:
+                found = _read_only(function(world))
+                world.constants[function] = now, found
+            return found
+
+        kept.py_func = function  # type: ignore[attr-defined]
+        return kept
+
+    return decorate
+
+
+def _read_only(found: Any) -> Any:
+    for array in found if isinstance(found, tuple) else (found,):
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
+    return found

@@ -34,7 +34,7 @@ from sim.params.strategy import INITIATIVES, PORTFOLIO, Strategy
 from sim.phases import customers, experience, offers, service
 from sim.phases import portfolios as drawing
 from sim.phases.estimates import spend_at_stake
-from sim.phases.governance import fence_by_now, supplying, update_governance
+from sim.phases.governance import fence_by_now, supply, update_governance
 from sim.phases.offers import push_rate
 from sim.phases.service import OWNED, WAITED, WAITED_FIRST, chain_strength, unit_inputs
 from sim.run import Variant, burn_in, fork
@@ -504,7 +504,8 @@ def test_rules_hold_back_poor_offers_as_far_as_customers_are_known() -> None:
 
 def test_capabilities_managers_push_less_help_owners_adapt_and_are_counted() -> None:
     none, some = before_offers(), twin(before_offers(), {CAPABILITIES: 0.75})
-    np.testing.assert_array_equal(supplying(some), [0.75, 0.75, 0, 0, 0])
+    climate = some.state.climate
+    np.testing.assert_array_equal(supply(climate.fence, climate.governance), [0.75, 0.75, 0, 0, 0])
     assert push_rate(some) == pytest.approx(0.25 * push_rate(none), rel=1e-12)
     world = twin(before_offers(), {AUTHORITY: 1, ACCOUNTABILITY: 1, CAPABILITIES: 0, PROJECTED: 0, BUSINESS_RULES: 0})
     helped = twin(world, {CAPABILITIES: 1.0})

@@ -11,10 +11,9 @@ import pytest
 
 from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE
 from sim.measures import rows
-from sim.measures.culture import CULTURE, alignment_of, idle_spending, responsiveness_of
-from sim.measures.indices import SCORES as MEANS
-from sim.measures.indices import indices_of, means_and_levels, measure_indices
-from sim.measures.maturity import BARRETT, CEMM, CUTS, MATURITY, cemm_of, climb, level_of
+from sim.measures.culture import CULTURE, idle_spending
+from sim.measures.indices import INDICES, indices_of, means_and_levels, measure_indices
+from sim.measures.maturity import BARRETT, CEMM, CUTS, MATURITY, climb, level_of, maturity_of
 from sim.measures.signals import SIGNALS, Signals, read_signals, whole
 from sim.model import OrganisationModel
 from sim.params.scenario import Scenario
@@ -139,9 +138,10 @@ def barrett_of(signals: Signals) -> np.ndarray:
     return means_and_levels(np.array([signals[name] for name in SIGNALS]))[1]
 
 
-def means_of(signals: dict[str, float]) -> dict[str, float]:
-    """Means of the signals of every score, where signals are given for the whole."""
-    return means_and_levels(np.array([[signals[name]] for name in SIGNALS]))[0]
+def indices_if(world: World, signals: dict[str, float]) -> dict[str, float]:
+    """All indices if the whole organisation gave these signals."""
+    means, _ = means_and_levels(np.array([[signals[name]] for name in SIGNALS]))
+    return dict(zip(INDICES, indices_of(world, means, 1.0), strict=True))
 
 
 # --- From the state to signals to indices -----------------------------------------------------------------------------
@@ -333,7 +333,7 @@ def test_a_score_rises_with_each_of_its_signals_alone(model: OrganisationModel, 
     level = {name: np.full(len(world.structure.silos) + 1, 0.4) for name in SIGNALS}
 
     def value(signals: Signals) -> float:
-        return indices_of(world, means_of(whole(signals)), 1.0)[score]
+        return indices_if(world, whole(signals))[score]
 
     low, high = RANGE[{**MATURITY, **CULTURE}[score][0]]
     assert value({name: 0 * v for name, v in level.items()}) == pytest.approx(low)
@@ -360,8 +360,7 @@ def test_overall_maturity_is_the_mean_of_four_scores(model: OrganisationModel) -
     found = measure_indices(model.world)[0]
     assert found["cemm"] == pytest.approx(sum(found[name] for name in CEMM) / 4)
     assert found["cemm_level"] == level_of(found["cemm"])
-    half = cemm_of(dict.fromkeys(MEANS, 0.5))
-    assert half["cemm"] == 3.0 and half["cemm_level"] == 3.0
+    assert maturity_of([3.0] * 4) == (3.0, 3.0)
 
 
 # --- Barrett ----------------------------------------------------------------------------------------------------------
@@ -423,22 +422,22 @@ def test_an_unchanged_conventional_firm_is_of_low_maturity(organisation: str) ->
 # --- Culture ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_missing_part_of_responsiveness_cannot_be_made_up_for() -> None:
+def test_a_missing_part_of_responsiveness_cannot_be_made_up_for(model: OrganisationModel) -> None:
     half = dict.fromkeys(SIGNALS, 0.5)
-    assert responsiveness_of(means_of(half))["mri"] == pytest.approx(50)
+    assert indices_if(model.world, half)["mri"] == pytest.approx(50)
     for part in ("mri_generated", "mri_disseminated", "mri_acted"):
-        found = responsiveness_of(means_of(dict.fromkeys(SIGNALS, 1.0) | dict.fromkeys(SCORES[part], 0.0)))
+        found = indices_if(model.world, dict.fromkeys(SIGNALS, 1.0) | dict.fromkeys(SCORES[part], 0.0))
         assert found[part] == 0 and found["mri"] == 0
-    uneven = responsiveness_of(means_of(half | dict.fromkeys(SCORES["mri_disseminated"], 0.125)))
+    uneven = indices_if(model.world, half | dict.fromkeys(SCORES["mri_disseminated"], 0.125))
     assert uneven["mri_disseminated"] < uneven["mri"] < np.mean([uneven[f"mri_{p}"] for p in ("generated", "acted")])
 
 
-def test_alignment_is_lost_when_one_lever_runs_ahead_or_stays_behind() -> None:
+def test_alignment_is_lost_when_one_lever_runs_ahead_or_stays_behind(model: OrganisationModel) -> None:
     half = dict.fromkeys(SIGNALS, 0.5)
-    assert alignment_of(means_of(half))["alignment"] == 1
+    assert indices_if(model.world, half)["alignment"] == 1
     for lever in ("lever_strategy", "lever_structure", "lever_people", "lever_process", "lever_rewards"):
-        assert alignment_of(means_of(half | dict.fromkeys(SCORES[lever], 0.9)))["alignment"] == pytest.approx(0.6)
-        assert alignment_of(means_of(half | dict.fromkeys(SCORES[lever], 0.2)))["alignment"] == pytest.approx(0.7)
+        assert indices_if(model.world, half | dict.fromkeys(SCORES[lever], 0.9))["alignment"] == pytest.approx(0.6)
+        assert indices_if(model.world, half | dict.fromkeys(SCORES[lever], 0.2))["alignment"] == pytest.approx(0.7)
 
 
 def test_engagement_and_orientation(model: OrganisationModel) -> None:

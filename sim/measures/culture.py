@@ -7,13 +7,15 @@ judgement (grade D), fixed before any strategy's value was looked at.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from sim.columns import F64
 from sim.world import World, constant
 
-# Score -> its signals, see `SIGNALS`.
+# Score -> its signals, see `SIGNALS`. The scorecard's six activities and three parts of leadership are those of Dawson
+# and Meehan (2021), The Customer Copernicus.
 RESPONSIVENESS: dict[str, tuple[str, ...]] = {
     "mri_generated": ("captured", "feedback", "scored", "current", "participation"),
     "mri_disseminated": ("shared_on", "seen", "dialogue"),
@@ -75,52 +77,29 @@ CULTURE: dict[str, tuple[str, int, str]] = {
 }
 
 
-def culture_of(world: World, means: dict[str, float]) -> dict[str, float]:
-    """All measures of `CULTURE` in some order; `means` are those of every score's signals."""
-    return {
-        **responsiveness_of(means),
-        "q12": 1 + 4 * means["q12"],
-        **copernicus_of(means),
-        **orientation_of(means),
-        **alignment_of(means),
-        "idle_spending": idle_spending(world),
-    }
-
-
-def responsiveness_of(means: dict[str, float]) -> dict[str, float]:
-    """Market responsiveness: part = 100 x mean of its signals, mri = geometric mean of the three parts.
+def responsiveness_of(parts: Sequence[float]) -> float:
+    """Market responsiveness: geometric mean of its three parts, each 100 x mean of its signals.
 
     The parts are those of Kohli & Jaworski (1990): intelligence is generated, disseminated and acted upon, which
     MarketCulture's index measures by survey. They follow one another, so what one part lacks another cannot make up
     for: intelligence that never leaves its department, or that nobody acts upon, is worth nothing. The geometric mean
     says so; it is 0 when a part is missing. Which signals stand for a part is judgement.
     """
-    parts = _hundreds(means, RESPONSIVENESS)
-    return {**parts, "mri": math.prod(parts.values()) ** (1 / len(parts))}
+    return float(math.prod(parts) ** (1 / len(parts)))
 
 
-def copernicus_of(means: dict[str, float]) -> dict[str, float]:
-    """Scorecard of six activities and three parts of leadership (Dawson, Meehan 2021: The Customer Copernicus).
-
-    Each is 100 x mean of its signals; the mapping is judgement.
-    """
-    return _hundreds(means, COPERNICUS)
+def orientation_of(parts: Sequence[float]) -> float:
+    """Relationship orientation (Day 2003): mean of four parts, each the mean of its signals; judgement."""
+    return sum(parts) / len(parts)
 
 
-def orientation_of(means: dict[str, float]) -> dict[str, float]:
-    """Relationship orientation (Day 2003): four parts, each the mean of its signals, and their mean; judgement."""
-    parts = {name: means[name] for name in ORIENTATION}
-    return {**parts, "orientation": sum(parts.values()) / len(parts)}
-
-
-def alignment_of(means: dict[str, float]) -> dict[str, float]:
+def alignment_of(levers: Sequence[float]) -> float:
     """Five levers of organisation design (Galbraith 1995), each the mean of its signals; the mapping is judgement.
 
     alignment = 1 - (largest - smallest lever). It says whether the levers have moved together, not how far: a firm
     that has moved none of them is aligned too, with what it was. Read it beside the levers.
     """
-    levers = {name: means[name] for name in LEVERS}
-    return {**levers, "alignment": 1 - (max(levers.values()) - min(levers.values()))}
+    return 1 - (max(levers) - min(levers))
 
 
 def idle_spending(world: World) -> float:
@@ -130,11 +109,11 @@ def idle_spending(world: World) -> float:
     unit's share of staff. Money falls idle when it is spent and comes to life as the design is practised; what is
     still being installed, has been stopped or has eroded is idle. Running activities are not counted.
     """
-    table, state = world.structure.initiatives, world.state
-    if not state.plan.paid.any():
+    plan = world.state.plan
+    if not plan.drawn_up:
         return 0.0
-    idle = state.plan.paid * (1 - state.climate.design)
-    return float(represented_staff(world) @ idle @ (table.price / table.install))
+    idle = plan.paid * (1 - world.state.climate.design)
+    return float(represented_staff(world).dot(idle).dot(monthly_price(world)))
 
 
 @constant
@@ -144,5 +123,8 @@ def represented_staff(world: World) -> F64:
     return np.asarray(world.employees * size / size.sum())
 
 
-def _hundreds(means: dict[str, float], scores: dict[str, tuple[str, ...]]) -> dict[str, float]:
-    return {name: 100 * means[name] for name in scores}
+@constant
+def monthly_price(world: World) -> F64:
+    """Price of a month of installation per employee, shape [initiative]."""
+    table = world.structure.initiatives
+    return np.asarray(table.price / table.install)

@@ -7,6 +7,8 @@ firm should stand near level 2-3 was asked for, and guided the choice of what co
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.compiled import rule
@@ -64,15 +66,14 @@ MATURITY: dict[str, tuple[str, int, str]] = {
 }
 
 
-def cemm_of(means: dict[str, float]) -> dict[str, float]:
-    """Customer experience maturity (SAS, Peppers & Rogers 2009): score = 1 + 4 x mean of its signals; judgement.
+def maturity_of(scores: Sequence[float]) -> tuple[float, float]:
+    """Customer experience maturity (SAS, Peppers & Rogers 2009): the mean of the four scores of `CEMM`, and its level.
 
-    cemm is the mean of the four scores and cemm_level = 1 + number of `CUTS` that it reaches. The instrument has 58
-    variables that managers rate; here each score is the mean of four to six of the model's signals.
+    A score is 1 + 4 x mean of its signals, the level 1 + number of `CUTS` that the mean reaches; judgement. The
+    instrument has 58 variables that managers rate; here each score is the mean of four to six of the model's signals.
     """
-    scores = {name: 1 + 4 * means[name] for name in CEMM}
-    overall = sum(scores.values()) / len(scores)
-    return {**scores, "cemm": overall, "cemm_level": level_of(overall)}
+    overall = sum(scores) / len(scores)
+    return overall, level_of(overall)
 
 
 def level_of(score: float) -> float:
@@ -97,6 +98,15 @@ def parts_met(signals, parts, last, full):  # type: ignore[no-untyped-def]
         for j in range(signals.shape[1]):
             found[k, j] /= full[k]
     return found
+
+
+@rule
+def scored(signals, parts, last, full, n):  # type: ignore[no-untyped-def]
+    """Means of the signals of the first `n` scores in the whole organisation [score], and Barrett's levels of the
+    stages that follow them [silo + 1]; arguments as in `parts_met`.
+    """
+    met = parts_met(signals, parts, last, full)
+    return met[:n, -1].copy(), climb(met[n:])
 
 
 @rule

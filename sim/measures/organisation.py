@@ -11,7 +11,7 @@ from sim.columns import F64
 from sim.compiled import rule, woven_in
 from sim.measures.portfolios import fence_measures
 from sim.params.programme import Investment
-from sim.phases.service import chain_strength
+from sim.phases.service import strength_of_chain
 from sim.state import (
     ACTS,
     ADAPTED,
@@ -123,17 +123,18 @@ ROW: Any = namedtuple("ROW", MEASURES)(*range(len(MEASURES)))  # name -> its pla
 
 def measure(world: World) -> dict[str, float]:
     """All monthly measures of the organisation, in the order of `MEASURES`."""
-    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
-    return dict(zip(MEASURES, measure_row(world, strength).tolist(), strict=True))
+    found = np.full(len(MEASURES), np.inf)  # what nobody writes is noticed
+    measure_row(world, found)
+    return dict(zip(MEASURES, found.tolist(), strict=True))
 
 
-def measure_row(world: World, strength: F64) -> F64:
-    """The same as an array, given the strength of the chain in every unit; a measure's place in it is `ROW`."""
+def measure_row(world: World, found: F64) -> None:
+    """Write the same into an array, each measure at its place in `ROW`."""
     state, rules, structure = world.state, world.rules, world.structure
     silos, climate, e, leaders = state.silos, state.climate, state.employees, state.leaders
-    found = np.full(len(MEASURES), np.inf)  # what nobody writes is noticed
     measure_customers(
-        found, state.tally.silos, strength, structure.units.service, silos.backlog, rules.customers.weight
+        found, state.tally.silos, strength_of_chain(world), structure.units.service, silos.backlog,
+        rules.customers.weight,
     )  # fmt: skip
     measure_people(
         found, (e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief),
@@ -148,7 +149,6 @@ def measure_row(world: World, strength: F64) -> F64:
     measure_money(world, found)
     found[ROW.pressure], found[ROW.load], found[ROW.overload] = climate.pressure, climate.load, climate.overload
     found[ROW.stopped] = state.plan.stopped_month >= 0
-    return found
 
 
 def measure_money(world: World, found: F64) -> None:

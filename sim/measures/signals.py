@@ -12,7 +12,7 @@ import numpy as np
 from sim.columns import F64
 from sim.measures.signal_rules import Levels, Month, fill
 from sim.phases.observation import fidelity
-from sim.phases.service import chain_strength
+from sim.phases.service import strength_of_chain
 from sim.structure import HORIZON
 from sim.world import World, constant
 
@@ -77,25 +77,24 @@ SIGNALS: dict[str, str] = {
 
 def read_signals(world: World) -> Signals:
     """All signals of the month, in the order of `SIGNALS`; each of shape [silo + 1], the last for the whole."""
-    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
-    return dict(zip(SIGNALS, signal_table(world, strength), strict=True))
+    return dict(zip(SIGNALS, signal_table(world), strict=True))
 
 
-def signal_table(world: World, strength: F64) -> F64:
-    """The same as a table [signal, silo + 1], given the strength of the chain in every unit; rows are named in
-    `sim.measures.rows`.
-    """
+def signal_table(world: World) -> F64:
+    """The same as a table [signal, silo + 1]; rows are named in `sim.measures.rows`."""
     state, climate, structure = world.state, world.state.climate, world.structure
     written, levels = yardsticks(world)
     e = state.employees
     month = Month(
         climate.words, climate.reach, climate.trusted_reach, climate.two_way, climate.pressure, checks(world)
     )  # fmt: skip
-    table = np.full((len(SIGNALS), len(strength) + 1), np.inf)  # what nobody writes is noticed
+    table = np.empty((len(SIGNALS), len(state.silos.size) + 1))
+    table.fill(np.inf)  # what nobody writes is noticed
     fill(
         table, (e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares), state.silos, state.leaders,
         state.tally.silos, climate.design, climate.pay, climate.fence, climate.governance, state.plan.launched,
-        state.plan.closed, strength, structure.initiatives.effort, structure.stages, written, levels, month,
+        state.plan.closed, strength_of_chain(world), structure.initiatives.effort, structure.stages, written, levels,
+        month,
     )  # fmt: skip
     return table
 

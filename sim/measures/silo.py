@@ -11,7 +11,7 @@ from sim import state
 from sim.columns import F64
 from sim.compiled import rule
 from sim.params.strategy import INITIATIVES
-from sim.phases.service import chain_strength
+from sim.phases.service import strength_of_chain
 from sim.sums import by_row, group_sum
 from sim.world import World
 
@@ -42,23 +42,22 @@ FORMAL, PRACTISED = (list(SILO_MEASURES).index(f"{state}_{INITIATIVES[0]}") for 
 
 def measure_silos(world: World) -> dict[str, np.ndarray]:
     """All monthly measures of the units, each of shape [silo], in the order of `SILO_MEASURES`."""
-    strength = chain_strength(world.state.silos.chain, world.rules.information.weakest)
-    return dict(zip(SILO_MEASURES, silo_table(world, strength), strict=True))
+    found = np.full((len(SILO_MEASURES), len(world.structure.silos)), np.inf)  # what nobody writes is noticed
+    silo_table(world, found)
+    return dict(zip(SILO_MEASURES, found, strict=True))
 
 
-def silo_table(world: World, strength: F64) -> F64:
-    """The same as a table [measure, silo], given the strength of the chain in every unit; rows are named in `ROW`."""
+def silo_table(world: World, found: F64) -> None:
+    """Write the same into a table [measure, silo] whose rows are named in `ROW`."""
     now, rules = world.state, world.rules
     e, silos = now.employees, now.silos
-    found = np.full((len(SILO_MEASURES), len(silos.size)), np.inf)  # what nobody writes is noticed
     of_staff(
         found, e.shares, e.belief, e.engagement, e.tenure, world.structure.units.first, rules.engagement.engaged_from
     )  # fmt: skip
     of_units(
-        found, silos, now.leaders.buy_in, strength, now.tally.silos, rules.customers.weight,
+        found, silos, now.leaders.buy_in, strength_of_chain(world), now.tally.silos, rules.customers.weight,
         rules.economics.contact_cost,
     )  # fmt: skip
-    return found
 
 
 @rule

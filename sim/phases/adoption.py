@@ -13,7 +13,7 @@ from sim.params.strategy import BEHAVIOURS, STANDARDS
 from sim.phases.practice import practised_shares, update_design
 from sim.phases.sharing import line_of_sight
 from sim.sums import pairwise
-from sim.world import World
+from sim.world import World, unless_moved
 
 ADOPTION = int(Stream.ADOPTION)
 
@@ -156,12 +156,19 @@ def decide(people, network, units, initiatives, month_, p, sharing, key, month, 
 def move_credibility(world: World) -> None:
     """Credibility follows what is practised of all that has been launched, by effort."""
     state = world.state
-    effort = world.structure.initiatives.effort * (state.plan.launched >= 0)
-    practice = (state.silos.practised @ effort) / max(np.add.reduce(effort), 1e-9)
+    effort, whole = effort_launched(world)
+    practice = state.silos.practised.dot(effort) / max(whole, 1e-9)
     follow_deeds(
         state.silos.credibility, state.leaders.trust, practice, state.climate.behaviours,
         state.plan.pending_resources / len(BEHAVIOURS), state.climate.words, world.records.credibility,
     )  # fmt: skip
+
+
+@unless_moved(lambda world: world.state.plan.launched)
+def effort_launched(world: World) -> tuple[np.ndarray, float]:
+    """Effort of every initiative that has been launched, shape [initiative], and of all of them."""
+    effort = world.structure.initiatives.effort * (world.state.plan.launched >= 0)
+    return effort, float(np.add.reduce(effort))
 
 
 @rule

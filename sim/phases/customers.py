@@ -13,7 +13,7 @@ from sim.draws import Stream, draw_words, normal, uniforms, uniforms_of
 from sim.exponential import exp
 from sim.params.strategy import FEEDBACK, INSIGHT
 from sim.phases.environment import mean_of
-from sim.phases.service import chain_strength
+from sim.phases.service import strength_of_chain
 from sim.phases.tiles import TILE, end_of_tile, find, in_chunks
 from sim.settled import MAX_TENURE
 from sim.state import (
@@ -54,8 +54,8 @@ CUSTOMER_TRAITS = int(Stream.CUSTOMER_TRAITS)
 
 def advance(world: World) -> None:
     """React to the month, leave or stay, join."""
-    state, rules, records = world.state, world.rules, world.records
-    known = chain_strength(state.silos.chain, rules.information.weakest)
+    state, records = world.state, world.records
+    known = strength_of_chain(world)
     month, units, history = this_month(world), unit_levels(world), shared_past(world)
     segments = segment_levels(world, month.pull)
     log_frailty = world.structure.segments.log_frailty
@@ -79,43 +79,50 @@ def shared_past(world: World) -> np.ndarray:
 
 
 class Month(NamedTuple):
-    """Numbers that are the same for every customer this month."""
+    """Numbers that are the same for every customer this month; those that never change come first."""
 
-    pull: float  # hazard ratio of competitors and products
-    rival: float  # service that rivals have matched
-    usual_q: float  # normal satisfaction
-    usual_u: float  # normal trust
     drift: float  # of expectations
-    threshold: float  # scored hazard from which a retention act is offered
     error: float  # of estimates when nothing is known, log
     horizon: float  # months of tenure
     natural_end: float  # hazard beyond the horizon
     cost_spread: float  # log
-    word: float  # acquisition relative to normal by word of mouth
     margin: float
     serving: float  # $/month of a customer with mean cost to serve
     exposed: float  # share of customers with contact in a month
     web_cost: float  # of a contact by web and pool, relative
+    pull: float = 1.0  # hazard ratio of competitors and products
+    rival: float = 0.0  # service that rivals have matched
+    usual_q: float = 0.0  # normal satisfaction
+    usual_u: float = 0.0  # normal trust
+    threshold: float = 0.0  # scored hazard from which a retention act is offered
+    word: float = 1.0  # acquisition relative to normal by word of mouth
 
 
 def this_month(world: World) -> Month:
     """The month's numbers for `react`."""
-    climate, usual = world.state.climate, world.state.normal
-    market, spec, economics = world.rules.market, world.rules.customers, world.rules.economics
+    climate, usual, market = world.state.climate, world.state.normal, world.rules.market
     product = max(0.0, 1 - world.rules.churn.product * 2 * (market.product_quality - 0.5))
     spread_word = climate.advocates / usual.advocates - 1 if usual.advocates > 0 and world.month >= 0 else 0.0
-    return Month(
+    return any_month(world)._replace(
         pull=climate.pull * product,
         rival=float(climate.rival),
         usual_q=float(usual.satisfaction),
         usual_u=float(usual.trust),
-        drift=market.expectation_drift,
         threshold=climate.act_threshold,
+        word=max(0.0, 1 + market.referral * spread_word),
+    )
+
+
+@constant
+def any_month(world: World) -> Month:
+    """The numbers of `this_month` that never change."""
+    market, spec, economics = world.rules.market, world.rules.customers, world.rules.economics
+    return Month(
+        drift=market.expectation_drift,
         error=spec.estimate_error,
         horizon=12 * spec.horizon_years,
         natural_end=spec.natural_end_per_month,
         cost_spread=spec.cost_to_serve_spread,
-        word=max(0.0, 1 + market.referral * spread_word),
         margin=economics.margin,
         serving=economics.contact_cost * market.contact_rate,
         exposed=-math.expm1(-market.contact_rate),
@@ -153,10 +160,17 @@ def segment_levels(world: World, pull: float) -> np.ndarray:
     """Per segment: fitted hazard, chance to join, mean and spread of log spend, sensitivity, spend at stake, speed of
     commitment, normal risk ratio; shape [segment, 8].
     """
-    found = fixed_levels(world).copy()
-    found[:, ENTRY] = world.state.entry
-    found[:, STARTS] = found[:, HAZARD] * pull
-    found[:, HAZARD] *= pull / np.maximum(world.state.normal.risk_ratio, 1e-9)
+    return levels_by_segment(fixed_levels(world), world.state.entry, world.state.normal.risk_ratio, pull)
+
+
+@rule
+def levels_by_segment(fixed, entry, usual, pull):  # type: ignore[no-untyped-def]
+    """The columns of `segment_levels`; `usual` is the normal risk ratio."""
+    found = fixed.copy()
+    for s in range(entry.shape[0]):
+        found[s, ENTRY] = entry[s]
+        found[s, STARTS] = fixed[s, HAZARD] * pull
+        found[s, HAZARD] *= pull / max(usual[s], 1e-9)
     return found
 
 
@@ -501,7 +515,7 @@ def frailty_at(u, log_frailty):  # type: ignore[no-untyped-def]
 def steer_retention_budget(world: World) -> None:
     """Move the threshold of the risk score so that next month's acts meet the budget."""
     tallies, climate = world.state.tally.silos, world.state.climate
-    if not climate.design[:, INSIGHT].any():
+    if not any(climate.design[:, INSIGHT].tolist()):
         return
     customers = column_sum(tallies, CUSTOMERS)
     insight = float(climate.design[:, INSIGHT] @ tallies[:, :, CUSTOMERS].sum(axis=0) / max(customers, 1.0))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.columns import F64, IN_PERSON
-from sim.phases.service import chain_strength
+from sim.phases.service import strength_of_chain
 from sim.world import World, constant
 
 Rows = NDArray[np.int64]
@@ -94,7 +94,7 @@ def true_worth(world: World, rows: Rows, *, in_person: bool = False) -> Worth:
 def blur(world: World, rows: Rows) -> F64:
     """Size of the enterprise's error about customers, log: shrinks with knowledge as far as the chain carries it."""
     c = world.state.customers
-    known = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    known = strength_of_chain(world)
     usable = c.knowledge[rows] * known[c.home[rows]]
     return np.asarray(world.rules.customers.estimate_error * (1 - usable))
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from sim.compiled import rule
 from sim.draws import Stream, uniforms
-from sim.phases.environment import mean_of
 from sim.phases.observation import attribute
 from sim.state import (
     ACTS,
@@ -23,7 +22,7 @@ from sim.state import (
     TRUST,
 )  # fmt: skip
 from sim.structure import HORIZON
-from sim.sums import by_row, column_sum, overall
+from sim.sums import by_row, column_sum, overall, ratio_of
 from sim.world import World
 
 
@@ -41,7 +40,7 @@ def keep_books(world: World) -> None:
     """Post the month's business; every agent counts for the customers or employees that it represents."""
     state, e = world.state, world.rules.economics
     customers, staff = world.rules.customers.weight, world.rules.employees.weight
-    tallies = overall(state.tally.silos).tolist()
+    tallies, newcomers = counted(state.tally.silos, state.employees.tenure)
     ledger = state.ledger
     revenue = tallies[MARGIN_BASE] * customers
     ledger.post("cash", "revenue", revenue)
@@ -51,8 +50,23 @@ def keep_books(world: World) -> None:
     ledger.spend("acquisition", tallies[JOINED] * customers * e.acquisition_cost)
     ledger.spend("retention_acts", tallies[ACTS] * customers * world.rules.churn.act_price)
     ledger.spend("retention_acts", tallies[TRIGGERS] * customers * world.rules.churn.trigger_price)
-    ledger.spend("turnover", float(np.count_nonzero(state.employees.tenure == 0)) * staff * e.turnover_cost)
+    ledger.spend("turnover", newcomers * staff * e.turnover_cost)
     ledger.depreciate()
+
+
+def counted(tallies: np.ndarray, tenure: np.ndarray) -> tuple[list[float], float]:
+    """Counts of the month over all units, by column of `Tally.silos`, and employees who are new."""
+    sums, newcomers = overall_and_new(tallies, tenure)
+    return sums.tolist(), newcomers
+
+
+@rule
+def overall_and_new(tallies, tenure):  # type: ignore[no-untyped-def]
+    """What `counted` returns."""
+    newcomers = 0.0
+    for k in range(tenure.shape[0]):
+        newcomers += tenure[k] == 0
+    return overall(tallies), newcomers
 
 
 def follow_normal(world: World) -> None:
@@ -60,19 +74,25 @@ def follow_normal(world: World) -> None:
     state, normal, ledger = world.state, world.state.normal, world.state.ledger
     normal.months += 1
     step = 1 / min(normal.months, 12)
-    follow_units(state.silos, normal.risk_ratio, state.tally.segments, step, world.rules.service.utilisation)
-    if column_sum(state.tally.silos, CUSTOMERS):
-        normal.satisfaction += step * (mean_of(state.tally.silos, SATISFACTION) - normal.satisfaction)
-        normal.trust += step * (mean_of(state.tally.silos, TRUST) - normal.trust)
-        normal.advocates += step * (mean_of(state.tally.silos, ADVOCATES) - normal.advocates)
+    customers, satisfaction, trust, advocates = follow_units(
+        state.silos, normal.risk_ratio, state.tally.segments, state.tally.silos, step, world.rules.service.utilisation
+    )
+    if customers > 0:
+        normal.satisfaction += step * (satisfaction - normal.satisfaction)
+        normal.trust += step * (trust - normal.trust)
+        normal.advocates += step * (advocates - normal.advocates)
     normal.profit += step * (ledger.profit - normal.profit)
     normal.revenue += step * (ledger.month["revenue"] * -1 - normal.revenue)
 
 
 @rule
-def follow_units(silos, risk_ratio, tallies, step, utilisation):  # type: ignore[no-untyped-def]
-    """A step of what is normal in every segment that has members, and in every unit."""
-    counted = by_row(tallies)
+def follow_units(silos, risk_ratio, segments, tallies, step, utilisation):  # type: ignore[no-untyped-def]
+    """A step of what is normal in every segment that has members, and in every unit.
+
+    Returns:
+        Number of customers, their mean satisfaction and trust, and the share of advocates this month.
+    """
+    counted = by_row(segments)
     for k in range(risk_ratio.shape[0]):
         if counted[k, MEMBERS] > 0:
             risk_ratio[k] += step * (counted[k, RISK_RATIO] / counted[k, MEMBERS] - risk_ratio[k])
@@ -80,6 +100,10 @@ def follow_units(silos, risk_ratio, tallies, step, utilisation):  # type: ignore
         silos.normal_success[s] += step * (silos.success[s] - silos.normal_success[s])
         silos.capacity[s] += step * (max(silos.demand[s] / utilisation, 1e-9) - silos.capacity[s])
         silos.normal_fails[s] += step * (silos.fails[s] - silos.normal_fails[s])
+    return (
+        column_sum(tallies, CUSTOMERS), ratio_of(tallies, SATISFACTION, CUSTOMERS), ratio_of(tallies, TRUST, CUSTOMERS),
+        ratio_of(tallies, ADVOCATES, CUSTOMERS),
+    )  # fmt: skip
 
 
 def move_pressure(world: World) -> None:

@@ -47,9 +47,15 @@ def fence_by_now(world: World) -> np.ndarray:
     """Share of customers that the planned fence takes in, shape [silo]: it starts small and widens in each unit."""
     planned, started = world.strategy.governance, world.state.plan.started[:, PORTFOLIO]
     if planned.widen_months == 0:
-        return np.full(len(started), planned.customer_share)
+        return whole_fence(world)
     widened = np.clip((world.month - started) / planned.widen_months, 0.0, 1.0) * (started >= 0)
     return planned.first_share + (planned.customer_share - planned.first_share) * widened
+
+
+@constant
+def whole_fence(world: World) -> np.ndarray:
+    """Share of customers that the planned fence takes in once it is whole, shape [silo]."""
+    return np.full(len(world.structure.silos), world.strategy.governance.customer_share)
 
 
 @constant
@@ -62,14 +68,9 @@ def share_in_span(world: World) -> np.ndarray:
     return np.where(customers > 0, np.minimum(1.0, able / np.maximum(customers, 1e-9)), 0.0)
 
 
-def supplying(world: World) -> np.ndarray:
-    """Share of each unit's product managers who supply owners instead of pushing, shape [silo]."""
-    return np.asarray(supply(world.state.climate.fence, world.state.climate.governance))
-
-
 @rule
 def supply(fence, governance):  # type: ignore[no-untyped-def]
-    """What `supplying` returns."""
+    """Share of each unit's product managers who supply owners instead of pushing, shape [silo]."""
     found = np.zeros(fence.shape[0])
     for s in range(fence.shape[0]):
         if fence[s] > 0:

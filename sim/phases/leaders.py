@@ -15,7 +15,7 @@ from sim.params.strategy import OBSTACLES, PAY, STANDARDS
 from sim.phases.support import asked_of_leaders
 from sim.structure import FEEDBACK_SEEKING, FIRST_PROPENSITY, PERSPECTIVES
 from sim.sums import pairwise
-from sim.world import World, constant
+from sim.world import World, constant, unless_moved
 
 LEADER_MONTH = int(Stream.LEADER_MONTH)
 
@@ -28,7 +28,8 @@ def advance(world: World) -> None:
                   state.plan.closed, exists)  # fmt: skip
     negotiate(world)
     move_buy_in(
-        leaders, world.structure.stages, state.silos.result, state.climate.pressure,
+        (leaders.stage, leaders.power, leaders.stake, leaders.trust, leaders.buy_in, leaders.concessions),
+        world.structure.stages, state.silos.result, state.climate.pressure,
         (rules.leadership.buy_in, rules.credibility.level, 1.0 if exists else 0.0), world.records.buy_in,
     )  # fmt: skip
     behave(world)
@@ -81,9 +82,10 @@ def move_buy_in(leaders, stages, results, pressure, usual, p):  # type: ignore[n
     start of the phase; peers are weighted by power. Results are the own unit's service against normal, for those above
     the units their mean. `usual` holds usual buy-in and trust, and 1 if a plan exists.
     """
-    p, before, power = p[0], leaders.buy_in.copy(), leaders.power
+    stage, power, stake, trust, buy_in, concessions = leaders
+    p, before = p[0], buy_in.copy()
     base, usual_trust, exists = usual
-    perspectives = at_stage(leaders.stage, stages)[PERSPECTIVES]
+    perspectives = at_stage(stage, stages)[PERSPECTIVES]
     everywhere = pairwise(results) / results.shape[0]
     y0 = math.log(base / (1 - base))
     total, weighted = 0.0, 0.0
@@ -92,13 +94,13 @@ def move_buy_in(leaders, stages, results, pressure, usual, p):  # type: ignore[n
         weighted += power[k] * before[k]
     for k in range(power.shape[0]):
         peers = (weighted - power[k] * before[k]) / (total - power[k])
-        loss = min(leaders.stake[k], 0.0) * (1 - p.perspective * perspectives[k])
-        gain = max(leaders.stake[k], 0.0)
+        loss = min(stake[k], 0.0) * (1 - p.perspective * perspectives[k])
+        gain = max(stake[k], 0.0)
         result = results[k] if k < results.shape[0] else everywhere
-        z = y0 + exists * p.stake * (loss + gain) + p.concession * leaders.concessions[k] + p.results * result
-        z += p.trust * (leaders.trust[k] - usual_trust) + p.peers * (peers - base) - p.pressure * pressure
-        leaders.buy_in[k] += p.speed * (1 / (1 + math.exp(-z)) - before[k])
-        leaders.concessions[k] *= 1 - p.concession_fade
+        z = y0 + exists * p.stake * (loss + gain) + p.concession * concessions[k] + p.results * result
+        z += p.trust * (trust[k] - usual_trust) + p.peers * (peers - base) - p.pressure * pressure
+        buy_in[k] += p.speed * (1 / (1 + math.exp(-z)) - before[k])
+        concessions[k] *= 1 - p.concession_fade
 
 
 @rule
@@ -118,11 +120,12 @@ def behave(world: World) -> None:
     The everyday share exists for initiatives that have been launched, what is asked of leaders also without any; where
     only activities are placebos nobody asks, and the everyday share is as for any plan.
     """
-    state, rules, climate = world.state, world.rules, world.state.climate
+    rules, climate, leaders = world.rules, world.state.climate, world.state.leaders
     everyday = world.acting and world.installing and world.launched
     fading = float(np.exp(-world.months_under_way / rules.adoption.standards_fade))
     show(
-        state.leaders, world.structure.stages, asked_of_leaders(world), climate.design, climate.unit_load,
+        (leaders.stage, leaders.buy_in, leaders.attention, leaders.behaviours), world.structure.stages,
+        asked_of_leaders(world), climate.design, climate.unit_load,
         (climate.load, climate.capacity, rules.leadership.everyday if everyday else 0.0,
          1.0 if world.effective and world.under_way else 0.0, fading), world.paper, climate.behaviours,
         climate.standards_full, world.records.buy_in,
@@ -138,23 +141,24 @@ def show(leaders, stages, asked, design, unit_load, month_, paper, seen, seen_fu
     see if buy-in were full.
     """
     p, pay = p[0], design[:, PAY]
+    stage, buy_in, attention, behaviours = leaders
     load, capacity, usual, on, fading = month_
-    full_standards = np.empty(leaders.stage.shape[0])
-    attributes, n = at_stage(leaders.stage, stages), unit_load.shape[0]
+    full_standards = np.empty(stage.shape[0])
+    attributes, n = at_stage(stage, stages), unit_load.shape[0]
     mean_pay = pairwise(pay) / n
-    for k in range(leaders.stage.shape[0]):
+    for k in range(stage.shape[0]):
         own = unit_load[k] if k < n else load
         busy = p.attention_load * min(p.attention_most, own / capacity)
-        attention = 1 - busy - p.attention_feedback * attributes[FEEDBACK_SEEKING, k]
-        leaders.attention[k] = min(max(attention, 0.0), 1.0)
+        left = 1 - busy - p.attention_feedback * attributes[FEEDBACK_SEEKING, k]
+        attention[k] = min(max(left, 0.0), 1.0)
         accountable = pay[k] if k < n else mean_pay
         for b in range(asked.shape[1]):
-            full = min(1.0, usual + on * asked[k, b]) * attributes[FIRST_PROPENSITY + b, k] * leaders.attention[k]
+            full = min(1.0, usual + on * asked[k, b]) * attributes[FIRST_PROPENSITY + b, k] * attention[k]
             if b == STANDARDS:
                 full *= accountable + (1 - accountable) * fading
                 full_standards[k] = full
-            leaders.behaviours[k, b] = full * (1.0 if paper else leaders.buy_in[k])
-    see(leaders.behaviours, full_standards, seen, seen_full, p.team_share)
+            behaviours[k, b] = full * (1.0 if paper else buy_in[k])
+    see(behaviours, full_standards, seen, seen_full, p.team_share)
 
 
 @woven_in
@@ -242,10 +246,16 @@ def remove_obstacles(world: World) -> None:
     traits, climate = state.silos.traits, state.climate
     strength, seen = inherited_traits(world)
     wear_down(
-        traits, signs @ (state.plan.due >= 0).astype(float), climate.behaviours, strength, seen,
-        rule.blocker_removal, world.strategy.unlock.locate if world.effective else 0.0, rule.blocker_return,
+        traits, against_plan(world), climate.behaviours, strength, seen, rule.blocker_removal,
+        world.strategy.unlock.locate if world.effective else 0.0, rule.blocker_return,
     )  # fmt: skip
-    climate.blockers[:] = traits @ signs
+    climate.blockers[:] = traits.dot(signs)
+
+
+@unless_moved(lambda world: world.state.plan.due)
+def against_plan(world: World) -> np.ndarray:
+    """What each trait of the culture holds against the whole plan if it is fully there, shape [trait]."""
+    return np.asarray(world.structure.signs @ (world.state.plan.due >= 0).astype(float))
 
 
 @constant

@@ -38,7 +38,7 @@ def _unit_efforts(world: World, until: int) -> np.ndarray:
         plan.started, plan.closed, plan.paused_until, plan.installed, world.state.silos.practised, world.month, until,
         load.tail_months, load.unpractised,
     )  # fmt: skip
-    return np.asarray(weights @ world.structure.initiatives.effort)
+    return np.asarray(weights.dot(world.structure.initiatives.effort))
 
 
 @constant
@@ -72,15 +72,15 @@ def update_load(world: World) -> None:
     """
     climate, load, plan, staff = world.state.climate, world.rules.load, world.state.plan, staff_share(world)
     climate.unit_load[:] = _background(world) + _unit_efforts(world, world.month)
-    climate.load = float(staff @ climate.unit_load)
-    resources = float(staff @ climate.behaviours[:, RESOURCES])
+    climate.load = float(staff.dot(climate.unit_load))
+    resources = float(staff.dot(climate.behaviours[:, RESOURCES]))
     if world.month > 0 and world.month % 12 == world.scenario.organisation.budget_month:
         plan.pending_resources = load.resource_large * resources
     granted = plan.pending_resources if world.effective else 0.0
     extra = (1 - load.resource_large) * resources + granted
     climate.capacity = load.capacity * (1 + load.resource_gain * extra)
     overload(climate.unit_overload, climate.unit_load, climate.capacity, world.paper)
-    climate.overload = float(staff @ climate.unit_overload)
+    climate.overload = float(staff.dot(climate.unit_overload))
 
 
 @rule

@@ -7,8 +7,8 @@ import numpy as np
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform_table, uniforms, uniforms_of
 from sim.params.organisation import Function
-from sim.phases.governance import supplying
-from sim.phases.service import chain_strength
+from sim.phases.governance import supply
+from sim.phases.service import strength_of_chain
 from sim.phases.tiles import TILE, end_of_tile, find, in_chunks
 from sim.state import (
     ACCOUNTABILITY,
@@ -33,7 +33,7 @@ def advance(world: World) -> None:
     """Make the month's offers to every customer."""
     state = world.state
     push = push_rate(world)
-    known = chain_strength(state.silos.chain, world.rules.information.weakest)
+    known = strength_of_chain(world)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         make_offers(
@@ -55,8 +55,9 @@ def push_rate(world: World) -> float:
     product = product_units(world)
     if not len(product):
         return 0.0
-    own, supply = own_pay_and_supply(world.state.climate.pay, supplying(world), product)
-    planned = world.rules.employees.product_manager_share / rule.managers * (1 - supply)
+    climate = world.state.climate
+    own, supplying = own_pay_and_supply(climate.pay, climate.fence, climate.governance, product)
+    planned = world.rules.employees.product_manager_share / rule.managers * (1 - supplying)
     return float(min(1.0, rule.rate * planned * (1 + rule.pay_push * variable * own)))
 
 
@@ -67,13 +68,13 @@ def product_units(world: World) -> np.ndarray:
 
 
 @rule
-def own_pay_and_supply(pay, supply, product):  # type: ignore[no-untyped-def]
+def own_pay_and_supply(pay, fence, governance, product):  # type: ignore[no-untyped-def]
     """Means over product units of individual and unit pay, and of the share of managers who supply owners."""
-    n = product.shape[0]
+    n, supplying = product.shape[0], supply(fence, governance)
     own, some = np.empty(n), np.empty(n)
     for k in range(n):
         own[k] = pay[product[k], 0] + pay[product[k], 1]
-        some[k] = supply[product[k]]
+        some[k] = supplying[product[k]]
     return pairwise(own) / n, pairwise(some) / n
 
 
@@ -194,7 +195,7 @@ def launch_product(world: World) -> None:
     world.pay("launches", price * world.employees)
     if not world.effective:
         return
-    c, known = world.state.customers, chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    c, known = world.state.customers, strength_of_chain(world)
     rows = np.flatnonzero(c.alive == 1)
     luck = uniform_table(world.key, Stream.OFFER, c.slot[rows], world.state.month, ordinal=3)
     rows, luck = rows[luck[:, 0] < rule.launch_reach], luck[luck[:, 0] < rule.launch_reach]

@@ -10,7 +10,6 @@ from sim.columns import IN_PERSON, TRYING
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform, uniforms, uniforms_of
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
-from sim.phases.environment import mean_of
 from sim.phases.tiles import TILE, find, in_chunks
 from sim.state import (  # fmt: skip
     ASKED,
@@ -32,7 +31,8 @@ from sim.state import (  # fmt: skip
     WON,
     WORK,
 )
-from sim.world import World
+from sim.sums import ratio_of
+from sim.world import World, unless_moved
 
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
@@ -45,11 +45,10 @@ def advance(world: World) -> None:
     """Handle the month's contacts, then add up what staff and units went through."""
     state, rules = world.state, world.rules
     inputs = unit_inputs(world)
-    state.tally.silos[:] = 0.0
-    state.tally.staff[:] = 0.0
-    state.tally.segments[:] = 0.0
+    for counts in state.tally:
+        counts.fill(0.0)
     e, units = state.employees, world.structure.units
-    known = chain_strength(state.silos.chain, rules.information.weakest)
+    known = strength_of_chain(world)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         handle_contacts(
@@ -68,17 +67,17 @@ def unit_inputs(world: World) -> np.ndarray:
     """Per unit: ownership of problems, callback after failure, waiting, waiting of owned customers; shape [silo, 4]."""
     state, p = world.state, world.rules.service
     return wait_and_own(
-        state.climate.design, state.climate.governance, state.silos.backlog, state.tally.silos,
-        mean_of(state.tally.silos, COVERED), p.waiting, p.waiting_most, p.team_ownership,
+        state.climate.design, state.climate.governance, state.silos.backlog, state.tally.silos, p.waiting,
+        p.waiting_most, p.team_ownership,
     )  # fmt: skip
 
 
 @rule
-def wait_and_own(design, governance, backlog, tallies, usual, slope, most, by_teams):  # type: ignore[no-untyped-def]
+def wait_and_own(design, governance, backlog, tallies, slope, most, by_teams):  # type: ignore[no-untyped-def]
     """The columns of `unit_inputs`. Where owned customers go first, the others in the unit's queue wait longer by as
-    much as these are spared; the share of owned customers is last month's, that of all (`usual`) where a unit has none.
+    much as these are spared; the share of owned customers is last month's, that of all where a unit has none.
     """
-    found = np.empty((design.shape[0], 4))
+    found, usual = np.empty((design.shape[0], 4)), ratio_of(tallies, COVERED, CUSTOMERS)
     for s in range(design.shape[0]):
         customers, covered = 0.0, 0.0
         for chunk in range(tallies.shape[0]):
@@ -91,6 +90,12 @@ def wait_and_own(design, governance, backlog, tallies, usual, slope, most, by_te
         found[s, WAITED] = waiting * (1 + spared * first)
         found[s, WAITED_FIRST] = waiting * (1 - spared * (1 - first))
     return found
+
+
+@unless_moved(lambda world: world.state.silos.chain)
+def strength_of_chain(world: World) -> np.ndarray:
+    """Strength of the chain of customer information in every unit, shape [silo]."""
+    return chain_strength(world.state.silos.chain, world.rules.information.weakest)
 
 
 def chain_strength(chain: np.ndarray, weakest: float) -> np.ndarray:
@@ -323,16 +328,31 @@ def settle(world: World) -> None:
     """
     state, rules, mix = world.state, world.rules, world.scenario.incentives.mix
     e, silos, tally = state.employees, state.silos, state.tally
-    settle_staff(tally.staff, e.handled, e.won, e.asked, e.dropped)
-    trying = (e.adoption == TRYING) @ world.structure.initiatives.effort
     effort = rules.service.own_effort * world.scenario.incentives.variable_share
-    settle_units(
-        silos, tally.silos, e.silo, e.learning, e.asked, e.dropped, trying, state.climate.pay, effort, mix.individual,
-        world.structure.units.front, world.month < 0, world.records.service,
+    settle_month(
+        silos, tally.silos, tally.staff, (e.silo, e.learning, e.handled, e.won, e.asked, e.dropped),
+        effort_of_trying(world), state.climate.pay, effort, mix.individual, world.structure.units.front,
+        world.month < 0, world.records.service,
     )  # fmt: skip
 
 
+@unless_moved(lambda world: world.state.employees.adoption)
+def effort_of_trying(world: World) -> np.ndarray:
+    """Effort of what each employee is trying, shape [employee]."""
+    return np.asarray((world.state.employees.adoption == TRYING) @ world.structure.initiatives.effort)
+
+
 @rule
+def settle_month(  # type: ignore[no-untyped-def]
+    silos, tallies, counts, staff, trying, pay, effort, usual_pay, front, before, p
+):
+    """What `settle` does; `counts` are those of staff, `staff` the columns that it reads and writes."""
+    silo, learning, handled, won, asked, dropped = staff
+    settle_staff(counts, handled, won, asked, dropped)
+    settle_units(silos, tallies, silo, learning, asked, dropped, trying, pay, effort, usual_pay, front, before, p)
+
+
+@woven_in
 def settle_staff(staff, handled, won, asked, dropped):  # type: ignore[no-untyped-def]
     """Add the chunks up in fixed order."""
     for e in range(staff.shape[1]):
@@ -344,7 +364,7 @@ def settle_staff(staff, handled, won, asked, dropped):  # type: ignore[no-untype
             dropped[e] += staff[chunk, e, DROPPED]
 
 
-@rule
+@woven_in
 def settle_units(  # type: ignore[no-untyped-def]
     silos, tallies, silo, learning, asked, dropped, trying, pay, effort, usual_pay, front, before, p
 ):

@@ -12,27 +12,31 @@ from sim.compiled import rule, woven_in
 from sim.exponential import exp
 from sim.phases.estimates import spend_at_stake
 from sim.phases.tiles import TILE, in_chunks
-from sim.sums import pairwise
-from sim.world import World
+from sim.sums import added, pairwise
+from sim.world import World, constant
 
 TOTAL, ACQUIRED, LOST, RETAINED, GROWN = range(5)
 
 
 def advance(world: World) -> None:
     """Value all customers; the change since last month is split by its cause (Peppers, Rogers, ch. 13)."""
-    state, e, market = world.state, world.rules.economics, world.rules.market
-    parts = np.zeros((len(state.tally.silos), 5))
-    serving = e.contact_cost * market.contact_rate
-    terms = (e.margin, serving, serving * world.rules.service.self_service_cost, e.monthly_discount)
-    at_stake = spend_at_stake(world)
+    state = world.state
+    parts, terms, at_stake = np.zeros((len(state.tally.silos), 5)), terms_of_value(world), spend_at_stake(world)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         value_customers(lo, hi, state.customers, terms, at_stake, parts[chunk])
 
     in_chunks(world, rows)
-    found = np.add.reduce(parts, axis=0) * world.rules.customers.weight
-    equity = state.equity
+    found, equity = added(parts) * world.rules.customers.weight, state.equity
     equity.total, equity.acquired, equity.lost, equity.retained, equity.grown = found.tolist()
+
+
+@constant
+def terms_of_value(world: World) -> tuple[float, float, float, float]:
+    """Margin, monthly cost to serve a customer of mean cost in person and by web and pool, monthly discount."""
+    e = world.rules.economics
+    serving = e.contact_cost * world.rules.market.contact_rate
+    return e.margin, serving, serving * world.rules.service.self_service_cost, e.monthly_discount
 
 
 @rule
