@@ -135,7 +135,7 @@ def follow(model: OrganisationModel, watch: Callable[[World], None] | None = Non
             model.advance()
             for name, table in why.items():
                 table[m] = getattr(world.state.why, name)
-        months[m, len(MEASURES) :], units[m, -1] = measure_signals(world, signal_table(world))
+        measure_signals(world, signal_table(world), months[m, len(MEASURES) :], units[m, -1])
         measure_row(world, months[m, : len(MEASURES)])
         silo_table(world, units[m, :-1])
         if watch is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import add, itemgetter
 from types import SimpleNamespace
 from typing import Annotated, NamedTuple
 
@@ -250,6 +252,7 @@ INVESTMENTS = {
     **dict.fromkeys(("diagnosis", "facilitator", "checkpoints", "moments", "retention_acts"), Investment.UNDERSTANDING),
     **dict.fromkeys(("support", "office"), Investment.SKILLS),
 }
+_RESULTS, _PROGRAMME = itemgetter(*RESULTS), itemgetter(*PROGRAMME)
 NOTHING_POSTED = dict.fromkeys(ACCOUNTS, 0.0)
 NOTHING_INVESTED: dict[str, float] = dict.fromkeys(Investment, 0.0)
 
@@ -270,13 +273,14 @@ class Ledger:
         self.capital_month = 0.0
         self.invested = NOTHING_INVESTED.copy()
 
-    def post(self, debit: str, credit: str, amount: float) -> None:
-        """Debit one account and credit another with the same dollars."""
-        month, total = self.month, self.total
-        month[debit] += amount
-        month[credit] -= amount
-        total[debit] += amount
-        total[credit] -= amount
+    def post(self, debit: str, credit: str, *amounts: float) -> None:
+        """Debit one account and credit another with the same dollars, one amount after the other."""
+        for book in (self.month, self.total):
+            debited, credited = book[debit], book[credit]
+            for amount in amounts:
+                debited += amount
+                credited -= amount
+            book[debit], book[credit] = debited, credited
 
     def spend(self, account: str, amount: float, kind: str | None = None) -> None:
         """Pay a running cost in cash; `kind` tells which investment it is where the account does not."""
@@ -294,21 +298,18 @@ class Ledger:
 
     def depreciate(self) -> None:
         """Book the month's part of every asset."""
-        for asset in self.assets:
-            self.post("depreciation", "programme_asset", asset[0])
-            asset[1] -= 1
-        self.assets = [asset for asset in self.assets if asset[1] > 0]
+        self.post("depreciation", "programme_asset", *[part for part, _ in self.assets])
+        self.assets = [[part, left - 1] for part, left in self.assets if left > 1]
 
     def write_off(self) -> None:
         """Assets of a stopped programme are worth nothing."""
-        for part, months in self.assets:
-            self.post("depreciation", "programme_asset", part * months)
+        self.post("depreciation", "programme_asset", *[part * left for part, left in self.assets])
         self.assets = []
 
     @property
     def programme_cost(self) -> float:
         """What the strategy made the firm pay in the month, capital spending included, $."""
-        return sum(self.month[account] for account in PROGRAMME) + self.capital_month
+        return sum(_PROGRAMME(self.month)) + self.capital_month
 
     @property
     def cash(self) -> float:
@@ -318,10 +319,7 @@ class Ledger:
     @property
     def profit(self) -> float:
         """Profit of the month, $: everything but cash and assets, with the sign of a gain."""
-        total = 0.0
-        for account in RESULTS:  # one after the other: `sum` would add single and numpy numbers in different ways
-            total += self.month[account]
-        return -total
+        return -reduce(add, _RESULTS(self.month), 0.0)  # `sum` would add single and numpy numbers in different ways
 
 
 @dataclass

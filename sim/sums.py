@@ -47,6 +47,17 @@ def _interleaved(values):  # type: ignore[no-untyped-def]
     return total
 
 
+@rule
+def compensated(values):  # type: ignore[no-untyped-def]
+    """Sum of a row with what rounding has lost on the way added at the end (Neumaier), as Python's `sum` of floats."""
+    total, lost = 0.0, 0.0
+    for value in values:
+        both = total + value
+        lost += (total - both) + value if abs(total) >= abs(value) else (value - both) + total
+        total = both
+    return total + lost
+
+
 @woven_in
 def sum_where(wanted, values, kept):  # type: ignore[no-untyped-def]
     """Sum of the values for which `wanted` is 1; `kept` is room to work in, at least as long."""

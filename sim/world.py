@@ -118,8 +118,9 @@ def constant[T](function: Callable[[World], T]) -> Callable[[World], T]:
 
     @wraps(function)
     def kept(world: World) -> T:
-        found = world.constants.get(function)
-        if found is None:
+        try:
+            found: T = world.constants[function]
+        except KeyError:
             found = world.constants[function] = _read_only(function(world))
         return found
 

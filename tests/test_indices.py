@@ -12,8 +12,8 @@ import pytest
 from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE
 from sim.measures import rows
 from sim.measures.culture import CULTURE, idle_spending
-from sim.measures.indices import INDICES, indices_of, means_and_levels, measure_indices
-from sim.measures.maturity import BARRETT, CEMM, CUTS, MATURITY, climb, level_of, maturity_of
+from sim.measures.indices import INDICES, measure_indices, measure_signals
+from sim.measures.maturity import BARRETT, CEMM, CUTS, MATURITY, climb, level_of
 from sim.measures.signals import SIGNALS, Signals, read_signals, whole
 from sim.model import OrganisationModel
 from sim.params.scenario import Scenario
@@ -133,15 +133,18 @@ def indices(world: World) -> dict[str, float]:
     return measure_indices(world)[0]
 
 
-def barrett_of(signals: Signals) -> np.ndarray:
+def barrett_of(world: World, signals: Signals) -> np.ndarray:
     """Levels of every unit and of the whole."""
-    return means_and_levels(np.array([signals[name] for name in SIGNALS]))[1]
+    found, levels = np.empty(len(INDICES)), np.empty(len(signals["belief"]) - 1)
+    measure_signals(world, np.array([signals[name] for name in SIGNALS]), found, levels)
+    return np.append(levels, found[list(INDICES).index("barrett")])
 
 
 def indices_if(world: World, signals: dict[str, float]) -> dict[str, float]:
     """All indices if the whole organisation gave these signals."""
-    means, _ = means_and_levels(np.array([[signals[name]] for name in SIGNALS]))
-    return dict(zip(INDICES, indices_of(world, means, 1.0), strict=True))
+    found = np.empty(len(INDICES))
+    measure_signals(world, np.array([[signals[name]] for name in SIGNALS]), found, np.empty(0))
+    return dict(zip(INDICES, found.tolist(), strict=True))
 
 
 # --- From the state to signals to indices -----------------------------------------------------------------------------
@@ -360,7 +363,8 @@ def test_overall_maturity_is_the_mean_of_four_scores(model: OrganisationModel) -
     found = measure_indices(model.world)[0]
     assert found["cemm"] == pytest.approx(sum(found[name] for name in CEMM) / 4)
     assert found["cemm_level"] == level_of(found["cemm"])
-    assert maturity_of([3.0] * 4) == (3.0, 3.0)
+    half = indices_if(model.world, dict.fromkeys(SIGNALS, 0.5))
+    assert half["cemm"] == 3.0 and half["cemm_level"] == 3.0
 
 
 # --- Barrett ----------------------------------------------------------------------------------------------------------
@@ -377,29 +381,31 @@ def test_a_stage_counts_only_when_all_lower_needs_are_met(needs: list[float], le
 
 
 @pytest.mark.parametrize("stage", NEEDS)
-def test_a_need_is_met_by_all_of_its_signals(stage: str) -> None:
+def test_a_need_is_met_by_all_of_its_signals(model: OrganisationModel, stage: str) -> None:
+    world = model.world
     names, met = list(NEEDS), BARRETT[stage][1]
     k = names.index(stage)
     level = {name: np.ones(3) for name in SIGNALS}
-    assert barrett_of(level).tolist() == [7, 7, 7]
+    assert barrett_of(world, level).tolist() == [7, 7, 7]
     missing = {**level, **dict.fromkeys(NEEDS[stage], np.zeros(3))}
     for signal in NEEDS[stage] if k else ():
-        step = barrett_of({**missing, signal: np.full(3, 0.1)}) - barrett_of(missing)
+        step = barrett_of(world, {**missing, signal: np.full(3, 0.1)}) - barrett_of(world, missing)
         below = [signal in NEEDS[name] for name in names[:k]]
         assert any(below) or step == pytest.approx(np.full(3, 0.1 / len(NEEDS[stage]) / met)), signal
-    assert barrett_of(missing)[0] <= max(1, k)
+    assert barrett_of(world, missing)[0] <= max(1, k)
     exactly = {**level, **dict.fromkeys(NEEDS[stage], np.full(3, met))}
     barely = {**level, **dict.fromkeys(NEEDS[stage], np.full(3, met - 0.01))}
-    assert barrett_of(exactly)[0] == 7 or "advocates" in NEEDS[stage]
-    assert barrett_of(barely)[0] < 7
+    assert barrett_of(world, exactly)[0] == 7 or "advocates" in NEEDS[stage]
+    assert barrett_of(world, barely)[0] < 7
 
 
-def test_advocates_count_for_service_as_well() -> None:
+def test_advocates_count_for_service_as_well(model: OrganisationModel) -> None:
+    world = model.world
     level = {name: np.ones(3) for name in SIGNALS}
     some = {**level, "believers": np.full(3, 0.6)}
-    assert barrett_of(some)[0] == 7
-    assert barrett_of({**some, "advocates": np.full(3, 0.9)})[0] == pytest.approx(6 + 0.75 / 0.8)
-    assert barrett_of({**level, "believers": np.full(3, 0.2)})[0] == pytest.approx(6 + 0.6 / 0.8)
+    assert barrett_of(world, some)[0] == 7
+    assert barrett_of(world, {**some, "advocates": np.full(3, 0.9)})[0] == pytest.approx(6 + 0.75 / 0.8)
+    assert barrett_of(world, {**level, "believers": np.full(3, 0.2)})[0] == pytest.approx(6 + 0.6 / 0.8)
 
 
 def test_a_unit_is_measured_by_itself(model: OrganisationModel) -> None:

@@ -6,12 +6,11 @@ judgement (grade D), fixed before any strategy's value was looked at.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
 import numpy as np
 
 from sim.columns import F64
+from sim.compiled import woven_in
+from sim.sums import compensated
 from sim.world import World, constant
 
 # Score -> its signals, see `SIGNALS`. The scorecard's six activities and three parts of leadership are those of Dawson
@@ -77,7 +76,8 @@ CULTURE: dict[str, tuple[str, int, str]] = {
 }
 
 
-def responsiveness_of(parts: Sequence[float]) -> float:
+@woven_in
+def responsiveness_of(parts):  # type: ignore[no-untyped-def]
     """Market responsiveness: geometric mean of its three parts, each 100 x mean of its signals.
 
     The parts are those of Kohli & Jaworski (1990): intelligence is generated, disseminated and acted upon, which
@@ -85,21 +85,26 @@ def responsiveness_of(parts: Sequence[float]) -> float:
     for: intelligence that never leaves its department, or that nobody acts upon, is worth nothing. The geometric mean
     says so; it is 0 when a part is missing. Which signals stand for a part is judgement.
     """
-    return float(math.prod(parts) ** (1 / len(parts)))
+    product = 1.0
+    for part in parts:
+        product *= part
+    return product ** (1 / parts.shape[0])
 
 
-def orientation_of(parts: Sequence[float]) -> float:
+@woven_in
+def orientation_of(parts):  # type: ignore[no-untyped-def]
     """Relationship orientation (Day 2003): mean of four parts, each the mean of its signals; judgement."""
-    return sum(parts) / len(parts)
+    return compensated(parts) / parts.shape[0]
 
 
-def alignment_of(levers: Sequence[float]) -> float:
+@woven_in
+def alignment_of(levers):  # type: ignore[no-untyped-def]
     """Five levers of organisation design (Galbraith 1995), each the mean of its signals; the mapping is judgement.
 
     alignment = 1 - (largest - smallest lever). It says whether the levers have moved together, not how far: a firm
     that has moved none of them is aligned too, with what it was. Read it beside the levers.
     """
-    return 1 - (max(levers) - min(levers))
+    return 1 - (levers.max() - levers.min())
 
 
 def idle_spending(world: World) -> float:

@@ -7,11 +7,10 @@ firm should stand near level 2-3 was asked for, and guided the choice of what co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from sim.compiled import rule
+from sim.compiled import rule, woven_in
+from sim.sums import compensated
 
 CUTS = (1.5, 2.5, 3.5, 4.5)  # scores from which an organisation is at level 2, 3, 4, 5
 
@@ -66,19 +65,24 @@ MATURITY: dict[str, tuple[str, int, str]] = {
 }
 
 
-def maturity_of(scores: Sequence[float]) -> tuple[float, float]:
+@woven_in
+def maturity_of(scores):  # type: ignore[no-untyped-def]
     """Customer experience maturity (SAS, Peppers & Rogers 2009): the mean of the four scores of `CEMM`, and its level.
 
     A score is 1 + 4 x mean of its signals, the level 1 + number of `CUTS` that the mean reaches; judgement. The
     instrument has 58 variables that managers rate; here each score is the mean of four to six of the model's signals.
     """
-    overall = sum(scores) / len(scores)
+    overall = compensated(scores) / scores.shape[0]
     return overall, level_of(overall)
 
 
-def level_of(score: float) -> float:
+@rule
+def level_of(score):  # type: ignore[no-untyped-def]
     """Level 1-5 of a score 1-5."""
-    return 1.0 + sum(score >= cut for cut in CUTS)
+    level = 1.0
+    for cut in CUTS:
+        level += score >= cut
+    return level
 
 
 @rule
@@ -98,15 +102,6 @@ def parts_met(signals, parts, last, full):  # type: ignore[no-untyped-def]
         for j in range(signals.shape[1]):
             found[k, j] /= full[k]
     return found
-
-
-@rule
-def scored(signals, parts, last, full, n):  # type: ignore[no-untyped-def]
-    """Means of the signals of the first `n` scores in the whole organisation [score], and Barrett's levels of the
-    stages that follow them [silo + 1]; arguments as in `parts_met`.
-    """
-    met = parts_met(signals, parts, last, full)
-    return met[:n, -1].copy(), climb(met[n:])
 
 
 @rule

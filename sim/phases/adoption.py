@@ -157,10 +157,10 @@ def move_credibility(world: World) -> None:
     """Credibility follows what is practised of all that has been launched, by effort."""
     state = world.state
     effort, whole = effort_launched(world)
-    practice = state.silos.practised.dot(effort) / max(whole, 1e-9)
     follow_deeds(
-        state.silos.credibility, state.leaders.trust, practice, state.climate.behaviours,
-        state.plan.pending_resources / len(BEHAVIOURS), state.climate.words, world.records.credibility,
+        state.silos.credibility, state.leaders.trust, state.silos.practised.dot(effort), max(whole, 1e-9),
+        state.climate.behaviours, state.plan.pending_resources / len(BEHAVIOURS), state.climate.words,
+        world.records.credibility,
     )  # fmt: skip
 
 
@@ -172,8 +172,9 @@ def effort_launched(world: World) -> tuple[np.ndarray, float]:
 
 
 @rule
-def follow_deeds(credibility, trust, practice, behaviours, signal, words, p):  # type: ignore[no-untyped-def]
-    """Credibility in each unit: up with deeds, down with words that deeds do not cover.
+def follow_deeds(credibility, trust, practised, whole, behaviours, signal, words, p):  # type: ignore[no-untyped-def]
+    """Credibility in each unit: up with deeds (effort `practised` of the `whole`, and what leaders show), down with
+    words that deeds do not cover.
 
     A unit's leader judges by what is done in her unit, those above her by the mean of units.
     """
@@ -181,7 +182,7 @@ def follow_deeds(credibility, trust, practice, behaviours, signal, words, p):  #
     target = np.empty(n)
     for s in range(n):
         seen = pairwise(behaviours[s]) / behaviours.shape[1]
-        deeds = p.practice * practice[s] + (1 - p.practice) * (seen + signal)
+        deeds = p.practice * (practised[s] / whole) + (1 - p.practice) * (seen + signal)
         gap = max(0.0, words - deeds - p.slack)
         target[s] = min(max(p.level + p.deeds * deeds - p.gap * gap, 0.0), 1.0)
         credibility[s] += p.speed * (target[s] - credibility[s])

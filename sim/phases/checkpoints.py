@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.params.strategy import FEEDBACK, INITIATIVES, INSIGHT
 from sim.phases.observation import fidelity
@@ -16,13 +17,24 @@ def check(world: World) -> None:
     intensity, plan = world.strategy.unlock.keep_adjusting, world.state.plan
     if intensity == 0 or not world.acting:
         return
-    for i in np.flatnonzero((plan.launched >= 0) & (plan.closed == 0) & (plan.next_check <= world.month)):
+    for i in due(plan.launched, plan.closed, plan.next_check, world.month):
         rule, table = world.rules.activities, world.structure.initiatives
         risk = rule.risk_base + rule.risk_difficulty * table.difficulty[i] + rule.risk_politics * table.politics[i]
         plan.next_check[i] = world.month + max(1.0, rule.checkpoint_months / max(intensity * risk, 1e-9))
         world.pay("checkpoints", rule.checkpoint_price * world.employees)
         if world.effective and not world.paper:
             _checkpoint(world, int(i))
+
+
+@rule
+def due(launched, closed, next_check, month):  # type: ignore[no-untyped-def]
+    """Initiatives that run and whose checkpoint is due."""
+    found, number = np.empty(launched.shape[0], np.int64), 0
+    for i in range(launched.shape[0]):
+        if launched[i] >= 0 and closed[i] == 0 and next_check[i] <= month:
+            found[number] = i
+            number += 1
+    return found[:number]
 
 
 def _checkpoint(world: World, i: int) -> None:

@@ -42,7 +42,7 @@ from sim.state import (
     WALLET,
     WEB_SERVED,
 )  # fmt: skip
-from sim.sums import column_sum, sum_where
+from sim.sums import by_row, column_sum, sum_where
 from sim.world import World, constant
 
 SCORED, FENCED, SALES, TRIGGERED, MAY, INVITED = range(6)  # columns of `unit_levels`
@@ -517,10 +517,17 @@ def steer_retention_budget(world: World) -> None:
     tallies, climate = world.state.tally.silos, world.state.climate
     if not any(climate.design[:, INSIGHT].tolist()):
         return
-    customers = column_sum(tallies, CUSTOMERS)
-    insight = float(climate.design[:, INSIGHT] @ tallies[:, :, CUSTOMERS].sum(axis=0) / max(customers, 1.0))
+    customers, acts, served = acts_and_customers(tallies)
+    insight = float(climate.design[:, INSIGHT].dot(served) / max(customers, 1.0))
     if insight <= 0:
         return
-    share = column_sum(tallies, ACTS) / customers / insight
+    share = acts / customers / insight
     step = min(max(share / max(world.rules.churn.act_budget, 1e-4), 0.7), 1.4) ** 0.5
     climate.act_threshold = min(max(climate.act_threshold * step, 1e-4), 10.0)
+
+
+@rule
+def acts_and_customers(tallies):  # type: ignore[no-untyped-def]
+    """Customers and retention acts this month, and customers at home in each unit."""
+    served = np.ascontiguousarray(by_row(tallies)[:, CUSTOMERS])
+    return column_sum(tallies, CUSTOMERS), column_sum(tallies, ACTS), served

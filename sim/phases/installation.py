@@ -23,9 +23,9 @@ def install(world: World) -> None:
         plan.installed, staff_share(world), table.install, world.month, attribute(world, world.ceo, RIGOUR),
         world.rules.activities.decay, world.installing,
     )  # fmt: skip
-    for i in np.flatnonzero(paying):
+    for i in paying.nonzero()[0]:
         _pay_instalment(world, int(i), float(paying[i]))
-    for i in np.flatnonzero(done):
+    for i in done.nonzero()[0]:
         where = "everywhere" if done[i] == EVERYWHERE else "in the units that take part"
         world.log("installed", INITIATIVES[i], f"{world.structure.label(int(i))}: formally in place {where}")
 

@@ -64,14 +64,24 @@ def negotiate(world: World) -> None:
     if not world.acting or intensity == 0:
         return
     leaders = world.state.leaders
-    missing = np.where(leaders.buy_in < rule.enough_buy_in, leaders.power * (1 - leaders.buy_in), 0.0)
-    who = int(np.argmax(missing))
-    if missing[who] == 0:
+    who = weighs_most(leaders.buy_in, leaders.power, rule.enough_buy_in)
+    if who < 0:
         return
     threatened = max(0.0, -leaders.stake[who])
     world.pay("negotiation", intensity * rule.negotiate_price * (1 + threatened) * world.employees)
     if world.effective:
         leaders.concessions[who] += intensity * rule.negotiate_step
+
+
+@rule
+def weighs_most(buy_in, power, enough):  # type: ignore[no-untyped-def]
+    """The leader whose missing buy-in weighs most, ties by index; -1 if nobody's is missing."""
+    who, most = -1, 0.0
+    for k in range(buy_in.shape[0]):
+        missing = power[k] * (1 - buy_in[k])
+        if buy_in[k] < enough and missing > most:
+            who, most = k, missing
+    return who
 
 
 @rule

@@ -97,8 +97,8 @@ def launch_what_is_due(world: World) -> None:
     plan, organize = world.state.plan, world.strategy.unlock.organize
     waiting = [
         i
-        for i, due in enumerate(plan.due.tolist())
-        if 0 <= due <= world.month and plan.launched[i] < 0 and not plan.closed[i]
+        for i, (due, launched) in enumerate(zip(plan.due.tolist(), plan.launched.tolist(), strict=True))
+        if launched < 0 <= due <= world.month and not plan.closed[i]
     ]
     if not waiting:
         return

@@ -76,19 +76,20 @@ def pay_for_support(world: World) -> None:
     world.pay("support", _support(world) * a.support_price * staff)
     world.pay("messages", _quiet(world) * s.messages * a.message_price * staff)
     channels, behaviours = prices(world)
-    world.pay("messages", float(channel_use(world) @ channels) * staff)
+    world.pay("messages", channels * staff)
     world.pay("change_agents", s.change_agents * a.agents_price * staff)
-    asked, top = asked_of_leaders(world) @ behaviours, world.rules.buy_in.team_share
+    asked, top = asked_of_leaders(world).dot(behaviours), world.rules.buy_in.team_share
     above = 0.5 * (asked[world.ceo + CEO] + asked[world.ceo + COO])
-    world.pay("behaviours", ((1 - top) * float(staff_share(world) @ asked[: world.ceo]) + top * above) * staff)
+    world.pay("behaviours", ((1 - top) * float(staff_share(world).dot(asked[: world.ceo])) + top * above) * staff)
 
 
 @constant
-def prices(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Monthly prices per employee of every channel and of every behaviour."""
+def prices(world: World) -> tuple[float, np.ndarray]:
+    """Monthly prices per employee of all channels as far as they are used, and of every behaviour."""
     a = world.rules.activities
     behaviours = [a.resources_price if name == "resources" else a.behaviour_price for name in BEHAVIOURS]
-    return np.array([channel.price for channel in a.channels.values()]), np.array(behaviours)
+    channels = np.array([channel.price for channel in a.channels.values()])
+    return float(channel_use(world) @ channels), np.array(behaviours)
 
 
 def asked_of_leaders(world: World) -> np.ndarray:
