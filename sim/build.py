@@ -333,7 +333,7 @@ def _named(scenario: Scenario, structure: Structure, key: Key, kind: Ties) -> np
 
 
 def _both_directions(pairs: np.ndarray, n: int) -> tuple[I32, I32]:
-    ends = np.concatenate([pairs, pairs[:, ::-1]])
-    ends = ends[np.lexsort((ends[:, 1], ends[:, 0]))]
-    starts = np.concatenate([[0], np.cumsum(np.bincount(ends[:, 0], minlength=n))]).astype(np.int32)
-    return starts, ends[:, 1].astype(np.int32)
+    one, other = pairs.T
+    order = np.sort(np.concatenate([one * n + other, other * n + one]))  # by one end, then by the other
+    starts = np.searchsorted(order, np.arange(n + 1) * n).astype(np.int32)
+    return starts, (order % n).astype(np.int32)
