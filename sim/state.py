@@ -273,14 +273,13 @@ class Ledger:
         self.capital_month = 0.0
         self.invested = NOTHING_INVESTED.copy()
 
-    def post(self, debit: str, credit: str, *amounts: float) -> None:
-        """Debit one account and credit another with the same dollars, one amount after the other."""
-        for book in (self.month, self.total):
-            debited, credited = book[debit], book[credit]
-            for amount in amounts:
-                debited += amount
-                credited -= amount
-            book[debit], book[credit] = debited, credited
+    def post(self, debit: str, credit: str, amount: float) -> None:
+        """Debit one account and credit another with the same dollars."""
+        month, total = self.month, self.total
+        month[debit] += amount
+        month[credit] -= amount
+        total[debit] += amount
+        total[credit] -= amount
 
     def spend(self, account: str, amount: float, kind: str | None = None) -> None:
         """Pay a running cost in cash; `kind` tells which investment it is where the account does not."""
@@ -298,12 +297,14 @@ class Ledger:
 
     def depreciate(self) -> None:
         """Book the month's part of every asset."""
-        self.post("depreciation", "programme_asset", *[part for part, _ in self.assets])
+        for part, _ in self.assets:
+            self.post("depreciation", "programme_asset", part)
         self.assets = [[part, left - 1] for part, left in self.assets if left > 1]
 
     def write_off(self) -> None:
         """Assets of a stopped programme are worth nothing."""
-        self.post("depreciation", "programme_asset", *[part * left for part, left in self.assets])
+        for part, left in self.assets:
+            self.post("depreciation", "programme_asset", part * left)
         self.assets = []
 
     @property

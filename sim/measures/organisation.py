@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.columns import F64
+from sim.columns import F64, Silos
 from sim.compiled import rule, woven_in
 from sim.measures.portfolios import fence_measures
 from sim.params.programme import Investment
@@ -132,17 +132,11 @@ def measure_row(world: World, found: F64) -> None:
     """Write the same into an array, each measure at its place in `ROW`."""
     state, rules, structure = world.state, world.rules, world.structure
     silos, climate, e, leaders = state.silos, state.climate, state.employees, state.leaders
-    measure_customers(
-        found, state.tally.silos, strength_of_chain(world), structure.units.service, silos.backlog,
-        rules.customers.weight,
-    )  # fmt: skip
-    measure_people(
-        found, (e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief),
-        (leaders.power, leaders.buy_in, leaders.stage, leaders.trust), rules.engagement.engaged_from,
-        rules.engagement.disengaged_below,
-    )  # fmt: skip
-    measure_units(
-        found, silos.hostility, silos.credibility, climate.blockers, silos.size, silos.formal, silos.practised,
+    measure_agents(
+        found, state.tally.silos, strength_of_chain(world), structure.units.service, rules.customers.weight,
+        (e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief),
+        (leaders.power, leaders.buy_in, leaders.stage, leaders.trust),
+        (rules.engagement.engaged_from, rules.engagement.disengaged_below), tuple(silos), climate.blockers,
         structure.initiatives.effort,
     )  # fmt: skip
     found[ROW.fence_accuracy], found[ROW.fence_missed] = fence_measures(world).values()
@@ -178,6 +172,17 @@ def per(part, total):  # type: ignore[no-untyped-def]
 
 
 @rule
+def measure_agents(  # type: ignore[no-untyped-def]
+    found, tallies, strength, service, weight, staff, leaders, limits, silos, blockers, effort
+):
+    """What is measured among customers, people and units."""
+    silos = Silos(*silos)
+    measure_customers(found, tallies, strength, service, silos.backlog, weight)
+    measure_people(found, staff, leaders, limits)
+    measure_units(found, silos, blockers, effort)
+
+
+@woven_in
 def measure_customers(  # type: ignore[no-untyped-def]
     found, tallies, strength, service, backlog, weight
 ):
@@ -227,9 +232,13 @@ def usable_knowledge(counted, strength):  # type: ignore[no-untyped-def]
     return pairwise(usable) / max(pairwise(counted[:, CUSTOMERS]), 1.0)
 
 
-@rule
-def measure_people(found, staff, leaders, engaged_from, disengaged_below):  # type: ignore[no-untyped-def]
-    """Means over employees in table order; over leaders, weighted by power."""
+@woven_in
+def measure_people(found, staff, leaders, limits):  # type: ignore[no-untyped-def]
+    """Means over employees in table order; over leaders, weighted by power.
+
+    `limits` are the levels of engagement from which people are engaged, and below which they are disengaged.
+    """
+    engaged_from, disengaged_below = limits
     engagement, tenure, skill, empowerment, shares, belief = staff
     engaged, disengaged, keen, new, able, free, helping, outside_in = 0, 0, 0.0, 0, 0.0, 0.0, 0, 0.0
     n = engagement.shape[0]
@@ -255,15 +264,13 @@ def measure_people(found, staff, leaders, engaged_from, disengaged_below):  # ty
     found[ROW.buy_in], found[ROW.leaders_stage], found[ROW.leaders_trust] = buy_in / power, stage / power, trust / power
 
 
-@rule
-def measure_units(  # type: ignore[no-untyped-def]
-    found, hostility, credibility, blockers, size, formal, practised, effort
-):
+@woven_in
+def measure_units(found, silos, blockers, effort):  # type: ignore[no-untyped-def]
     """Means over units; gridlock = sum e F (1 - a) / sum e F and reach = sum e F a / sum e, units by size."""
-    found[ROW.hostility] = pairwise(hostility) / hostility.shape[0]
-    found[ROW.credibility] = pairwise(credibility) / credibility.shape[0]
+    found[ROW.hostility] = pairwise(silos.hostility) / silos.hostility.shape[0]
+    found[ROW.credibility] = pairwise(silos.credibility) / silos.credibility.shape[0]
     found[ROW.blockers] = pairwise(blockers.ravel()) / blockers.size
-    whole, installed, lived = sum_effort(effort, size, formal, practised)
+    whole, installed, lived = sum_effort(effort, silos.size, silos.formal, silos.practised)
     found[ROW.gridlock] = 1 - lived / installed if installed > 0 else np.nan
     found[ROW.reach] = lived / whole
 

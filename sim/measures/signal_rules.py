@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import state
-from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE
+from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE, Leaders, Silos
 from sim.compiled import rule, woven_in
 from sim.measures import rows
 from sim.params.strategy import EMPOWERMENT, FEEDBACK, INSIGHT, N_INITIATIVES, PAY, PORTFOLIO, TEAMS, TRAINING
@@ -58,6 +58,7 @@ def fill(  # type: ignore[no-untyped-def]
     written, levels, month_,
 ):  # fmt: skip
     """All rows of the table [signal, silo + 1]; `people` are the columns that `sum_staff` reads."""
+    silos, leaders, levels, month_ = Silos(*silos), Leaders(*leaders), Levels(*levels), Month(*month_)
     staff, served, anybody = np.empty(silos.size.shape[0]), np.empty(silos.size.shape[0]), False
     for s in range(staff.shape[0]):
         staff[s] = silos.size[s]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import F64
-from sim.measures.signal_rules import Levels, Month, fill
+from sim.measures.signal_rules import Levels, fill
 from sim.phases.observation import fidelity
 from sim.phases.service import strength_of_chain
 from sim.structure import HORIZON
@@ -85,16 +85,14 @@ def signal_table(world: World) -> F64:
     state, climate, structure = world.state, world.state.climate, world.structure
     written, levels = yardsticks(world)
     e = state.employees
-    month = Month(
-        climate.words, climate.reach, climate.trusted_reach, climate.two_way, climate.pressure, checks(world)
-    )  # fmt: skip
+    month = (climate.words, climate.reach, climate.trusted_reach, climate.two_way, climate.pressure, checks(world))
     table = np.empty((len(SIGNALS), len(state.silos.size) + 1))
     table.fill(np.inf)  # what nobody writes is noticed
     fill(
-        table, (e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares), state.silos, state.leaders,
-        state.tally.silos, climate.design, climate.pay, climate.fence, climate.governance, state.plan.launched,
-        state.plan.closed, strength_of_chain(world), structure.initiatives.effort, structure.stages, written, levels,
-        month,
+        table, (e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares), tuple(state.silos),
+        tuple(state.leaders), state.tally.silos, climate.design, climate.pay, climate.fence, climate.governance,
+        state.plan.launched, state.plan.closed, strength_of_chain(world), structure.initiatives.effort,
+        structure.stages, written, levels, month,
     )  # fmt: skip
     return table
 
@@ -116,8 +114,8 @@ def checks(world: World) -> float:
 
 
 @constant
-def yardsticks(world: World) -> tuple[np.ndarray, Levels]:
-    """What never changes: traits that are written down and advance the strategy, and levels."""
+def yardsticks(world: World) -> tuple[np.ndarray, tuple[float, ...]]:
+    """What never changes: traits that are written down and advance the strategy, and `Levels`."""
     rules, traits, signs = world.rules, world.scenario.organisation.traits.values(), world.structure.signs
     written = np.flatnonzero([trait.formal and sign.sum() < 0 for trait, sign in zip(traits, signs, strict=True)])
     board, longest = rules.board, float(max(world.structure.stages[HORIZON]))
@@ -130,4 +128,4 @@ def yardsticks(world: World) -> tuple[np.ndarray, Levels]:
         courage_base=board.courage_base, courage_horizon=board.courage_horizon, courage_belief=board.courage_belief,
         most_courage=board.courage_base + board.courage_horizon * longest / 60 + board.courage_belief,
     )  # fmt: skip
-    return written, levels
+    return written, tuple(levels)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from sim import state
-from sim.columns import F64
-from sim.compiled import rule
+from sim.columns import F64, Silos
+from sim.compiled import rule, woven_in
 from sim.params.strategy import INITIATIVES
 from sim.phases.service import strength_of_chain
 from sim.sums import by_row, group_sum
@@ -50,19 +50,27 @@ def measure_silos(world: World) -> dict[str, np.ndarray]:
 def silo_table(world: World, found: F64) -> None:
     """Write the same into a table [measure, silo] whose rows are named in `ROW`."""
     now, rules = world.state, world.rules
-    e, silos = now.employees, now.silos
-    of_staff(
-        found, e.shares, e.belief, e.engagement, e.tenure, world.structure.units.first, rules.engagement.engaged_from
-    )  # fmt: skip
-    of_units(
-        found, silos, now.leaders.buy_in, strength_of_chain(world), now.tally.silos, rules.customers.weight,
-        rules.economics.contact_cost,
+    e = now.employees
+    of_staff_and_units(
+        found, (e.shares, e.belief, e.engagement, e.tenure), tuple(now.silos), now.leaders.buy_in,
+        strength_of_chain(world), now.tally.silos, world.structure.units.first, rules.engagement.engaged_from,
+        rules.customers.weight, rules.economics.contact_cost,
     )  # fmt: skip
 
 
 @rule
-def of_staff(found, shares, belief, engagement, tenure, first, engaged_from):  # type: ignore[no-untyped-def]
+def of_staff_and_units(  # type: ignore[no-untyped-def]
+    found, staff, silos, buy_in, strength, tallies, first, engaged_from, weight, contact_cost
+):
+    """All rows of the table."""
+    of_staff(found, staff, first, engaged_from)
+    of_units(found, Silos(*silos), buy_in, strength, tallies, weight, contact_cost)
+
+
+@woven_in
+def of_staff(found, staff, first, engaged_from):  # type: ignore[no-untyped-def]
     """Means over the staff of each unit, who are neighbours in the table."""
+    shares, belief, engagement, tenure = staff
     for s in range(first.shape[0] - 1):
         size = first[s + 1] - first[s]
         helping, engaged, new = 0, 0, 0
@@ -77,7 +85,7 @@ def of_staff(found, shares, belief, engagement, tenure, first, engaged_from):  #
         found[ROW.turnover, s] = new / size
 
 
-@rule
+@woven_in
 def of_units(found, silos, buy_in, strength, tallies, weight, contact_cost):  # type: ignore[no-untyped-def]
     """What each unit is like, and what was counted among the customers at home there; missing where there were none."""
     counted, n = by_row(tallies), strength.shape[0]

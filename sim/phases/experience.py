@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.columns import PORTFOLIO_MANAGER, PRACTISING
+from sim.columns import PORTFOLIO_MANAGER, PRACTISING, Employees
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, normal, uniforms
 from sim.params.strategy import CULTURE, EMPOWERMENT, FEEDBACK, MODELLING, RECOGNITION, TRAINING
@@ -35,7 +35,7 @@ def advance(world: World) -> None:
         records.belief, state.why.belief,
     )  # fmt: skip
     live(
-        e, net.starts, net.ties, (silos.manager, silos.credibility, silos.normal_success, silos.normal_fails),
+        tuple(e), net.starts, net.ties, (silos.manager, silos.credibility, silos.normal_success, silos.normal_fails),
         silos.formal, climate.behaviours, climate.governance, climate.fence, climate.unit_overload,
         (climate.two_way, usual_powerless(world), state.skill_top),
         world.structure.initiatives.decree, units.first, state.why.engagement, records.engagement, records.employees,
@@ -141,7 +141,7 @@ def live(  # type: ignore[no-untyped-def]
     `month_` holds two-way communication, how powerless portfolio managers have always been, and the skill that staff
     grow towards.
     """
-    p, staff = p[0], staff[0]
+    e, p, staff = Employees(*e), p[0], staff[0]
     two_way, usual, top = month_
     mood = moods(units, behaviours, governance, fence, overload, two_way, usual)
     why[:] = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.columns import Silos
 from sim.compiled import rule
 from sim.draws import Stream, uniforms
 from sim.phases.observation import attribute
@@ -75,8 +76,9 @@ def follow_normal(world: World) -> None:
     normal.months += 1
     step = 1 / min(normal.months, 12)
     customers, satisfaction, trust, advocates = follow_units(
-        state.silos, normal.risk_ratio, state.tally.segments, state.tally.silos, step, world.rules.service.utilisation
-    )
+        tuple(state.silos), normal.risk_ratio, state.tally.segments, state.tally.silos, step,
+        world.rules.service.utilisation,
+    )  # fmt: skip
     if customers > 0:
         normal.satisfaction += step * (satisfaction - normal.satisfaction)
         normal.trust += step * (trust - normal.trust)
@@ -92,7 +94,7 @@ def follow_units(silos, risk_ratio, segments, tallies, step, utilisation):  # ty
     Returns:
         Number of customers, their mean satisfaction and trust, and the share of advocates this month.
     """
-    counted = by_row(segments)
+    silos, counted = Silos(*silos), by_row(segments)
     for k in range(risk_ratio.shape[0]):
         if counted[k, MEMBERS] > 0:
             risk_ratio[k] += step * (counted[k, RISK_RATIO] / counted[k, MEMBERS] - risk_ratio[k])

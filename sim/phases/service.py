@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.columns import IN_PERSON, TRYING
+from sim.columns import IN_PERSON, TRYING, Silos
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform, uniforms, uniforms_of
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
@@ -330,7 +330,7 @@ def settle(world: World) -> None:
     e, silos, tally = state.employees, state.silos, state.tally
     effort = rules.service.own_effort * world.scenario.incentives.variable_share
     settle_month(
-        silos, tally.silos, tally.staff, (e.silo, e.learning, e.handled, e.won, e.asked, e.dropped),
+        tuple(silos), tally.silos, tally.staff, (e.silo, e.learning, e.handled, e.won, e.asked, e.dropped),
         effort_of_trying(world), state.climate.pay, effort, mix.individual, world.structure.units.front,
         world.month < 0, world.records.service,
     )  # fmt: skip
@@ -347,7 +347,7 @@ def settle_month(  # type: ignore[no-untyped-def]
     silos, tallies, counts, staff, trying, pay, effort, usual_pay, front, before, p
 ):
     """What `settle` does; `counts` are those of staff, `staff` the columns that it reads and writes."""
-    silo, learning, handled, won, asked, dropped = staff
+    silos, (silo, learning, handled, won, asked, dropped) = Silos(*silos), staff
     settle_staff(counts, handled, won, asked, dropped)
     settle_units(silos, tallies, silo, learning, asked, dropped, trying, pay, effort, usual_pay, front, before, p)
 
