@@ -81,16 +81,6 @@ def ratio_of(tallies, column, base):  # type: ignore[no-untyped-def]
 
 
 @rule
-def added(table):  # type: ignore[no-untyped-def]
-    """Sums of columns, as `table.sum(axis=0)`."""
-    total = table[0].copy()
-    for row in range(1, table.shape[0]):
-        for column in range(total.shape[0]):
-            total[column] += table[row, column]
-    return total
-
-
-@rule
 def by_row(tallies):  # type: ignore[no-untyped-def]
     """Sums over chunks, shape [row, column], as `tallies.sum(axis=0)`."""
     total = tallies[0].copy()

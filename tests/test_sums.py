@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.sums import added, by_row, column_sum, compensated, group_sum, overall, pairwise
+from sim.sums import by_row, column_sum, compensated, group_sum, overall, pairwise
 
 CHANCE = np.random.default_rng(5)
 
@@ -28,7 +28,6 @@ def test_tables_of_counts_are_added_in_numpys_order(chunks: int) -> None:
         table = numbers(chunks, units, 5)
         assert column_sum(table, 3) == table[:, :, 3].sum()
         np.testing.assert_array_equal(by_row(table), table.sum(axis=0))
-        np.testing.assert_array_equal(added(table[:, 0]), table[:, 0].sum(axis=0))
         np.testing.assert_array_equal(overall(table), table.sum(axis=(0, 1)))
 
 

@@ -17,7 +17,8 @@ def check(world: World) -> None:
     intensity, plan = world.strategy.unlock.keep_adjusting, world.state.plan
     if intensity == 0 or not world.acting:
         return
-    for i in due(plan.launched, plan.closed, plan.next_check, world.month):
+    found = np.empty(len(plan.launched), np.int64)
+    for i in found[: due(found, plan.launched, plan.closed, plan.next_check, world.month)]:
         rule, table = world.rules.activities, world.structure.initiatives
         risk = rule.risk_base + rule.risk_difficulty * table.difficulty[i] + rule.risk_politics * table.politics[i]
         plan.next_check[i] = world.month + max(1.0, rule.checkpoint_months / max(intensity * risk, 1e-9))
@@ -27,14 +28,14 @@ def check(world: World) -> None:
 
 
 @rule
-def due(launched, closed, next_check, month):  # type: ignore[no-untyped-def]
-    """Initiatives that run and whose checkpoint is due."""
-    found, number = np.empty(launched.shape[0], np.int64), 0
+def due(found, launched, closed, next_check, month):  # type: ignore[no-untyped-def]
+    """Write which initiatives run and have a checkpoint now (`found` has room for all), and return how many."""
+    number = 0
     for i in range(launched.shape[0]):
         if launched[i] >= 0 and closed[i] == 0 and next_check[i] <= month:
             found[number] = i
             number += 1
-    return found[:number]
+    return number
 
 
 def _checkpoint(world: World, i: int) -> None:

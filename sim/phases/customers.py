@@ -136,16 +136,17 @@ def unit_levels(world: World) -> np.ndarray:
     """
     climate, incentives = world.state.climate, world.scenario.incentives
     push = world.rules.acquisition.sales_pay * incentives.variable_share
-    return levels_by_unit(
-        climate.design, climate.fence, climate.governance, climate.pay, push, incentives.mix.individual,
+    found = np.empty((len(climate.fence), 6))
+    levels_by_unit(
+        found, climate.design, climate.fence, climate.governance, climate.pay, push, incentives.mix.individual,
         world.rules.churn.monitored,
     )  # fmt: skip
+    return found
 
 
 @rule
-def levels_by_unit(design, fence, governance, pay, push, usual_pay, monitored):  # type: ignore[no-untyped-def]
-    """The columns of `unit_levels`; individual pay buys sales effort, `push` per unit of it."""
-    found = np.empty((design.shape[0], 6))
+def levels_by_unit(found, design, fence, governance, pay, push, usual_pay, monitored):  # type: ignore[no-untyped-def]
+    """Write the columns of `unit_levels`; individual pay buys sales effort, `push` per unit of it."""
     for s in range(design.shape[0]):
         found[s, SCORED] = design[s, INSIGHT]
         found[s, FENCED] = fence[s]
@@ -153,25 +154,24 @@ def levels_by_unit(design, fence, governance, pay, push, usual_pay, monitored): 
         found[s, TRIGGERED] = max(design[s, FEEDBACK], monitored)
         found[s, MAY] = governance[s, AUTHORITY]
         found[s, INVITED] = design[s, FEEDBACK]
-    return found
 
 
 def segment_levels(world: World, pull: float) -> np.ndarray:
     """Per segment: fitted hazard, chance to join, mean and spread of log spend, sensitivity, spend at stake, speed of
     commitment, normal risk ratio; shape [segment, 8].
     """
-    return levels_by_segment(fixed_levels(world), world.state.entry, world.state.normal.risk_ratio, pull)
+    found = fixed_levels(world).copy()
+    levels_by_segment(found, world.state.entry, world.state.normal.risk_ratio, pull)
+    return found
 
 
 @rule
-def levels_by_segment(fixed, entry, usual, pull):  # type: ignore[no-untyped-def]
-    """The columns of `segment_levels`; `usual` is the normal risk ratio."""
-    found = fixed.copy()
+def levels_by_segment(found, entry, usual, pull):  # type: ignore[no-untyped-def]
+    """Write the columns of `segment_levels` that move; `usual` is the normal risk ratio."""
     for s in range(entry.shape[0]):
         found[s, ENTRY] = entry[s]
-        found[s, STARTS] = fixed[s, HAZARD] * pull
+        found[s, STARTS] = found[s, HAZARD] * pull
         found[s, HAZARD] *= pull / max(usual[s], 1e-9)
-    return found
 
 
 @constant
@@ -517,7 +517,8 @@ def steer_retention_budget(world: World) -> None:
     tallies, climate = world.state.tally.silos, world.state.climate
     if not any(climate.design[:, INSIGHT].tolist()):
         return
-    customers, acts, served = acts_and_customers(tallies)
+    served = np.empty(len(climate.fence))
+    customers, acts = acts_and_customers(tallies, served)
     insight = float(climate.design[:, INSIGHT].dot(served) / max(customers, 1.0))
     if insight <= 0:
         return
@@ -527,7 +528,7 @@ def steer_retention_budget(world: World) -> None:
 
 
 @rule
-def acts_and_customers(tallies):  # type: ignore[no-untyped-def]
-    """Customers and retention acts this month, and customers at home in each unit."""
-    served = np.ascontiguousarray(by_row(tallies)[:, CUSTOMERS])
-    return column_sum(tallies, CUSTOMERS), column_sum(tallies, ACTS), served
+def acts_and_customers(tallies, served):  # type: ignore[no-untyped-def]
+    """Customers and retention acts this month; write how many customers are at home in each unit."""
+    served[:] = by_row(tallies)[:, CUSTOMERS]
+    return column_sum(tallies, CUSTOMERS), column_sum(tallies, ACTS)

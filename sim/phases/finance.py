@@ -41,33 +41,32 @@ def keep_books(world: World) -> None:
     """Post the month's business; every agent counts for the customers or employees that it represents."""
     state, e = world.state, world.rules.economics
     customers, staff = world.rules.customers.weight, world.rules.employees.weight
-    tallies, newcomers = counted(state.tally.silos, state.employees.tenure)
+    paid, gross, service, joined, acts, triggers, newcomers = counted(state.tally.silos, state.employees.tenure)
     ledger = state.ledger
-    revenue = tallies[MARGIN_BASE] * customers
+    revenue = paid * customers
     ledger.post("cash", "revenue", revenue)
-    ledger.post("cost_of_sales", "cash", (1 - e.margin) * tallies[GROSS] * customers)
+    ledger.post("cost_of_sales", "cash", (1 - e.margin) * gross * customers)
     ledger.spend("people", len(state.employees.silo) * staff * e.wage)
-    ledger.spend("contacts", tallies[SERVICE_COST] * customers * e.contact_cost)
-    ledger.spend("acquisition", tallies[JOINED] * customers * e.acquisition_cost)
-    ledger.spend("retention_acts", tallies[ACTS] * customers * world.rules.churn.act_price)
-    ledger.spend("retention_acts", tallies[TRIGGERS] * customers * world.rules.churn.trigger_price)
+    ledger.spend("contacts", service * customers * e.contact_cost)
+    ledger.spend("acquisition", joined * customers * e.acquisition_cost)
+    ledger.spend("retention_acts", acts * customers * world.rules.churn.act_price)
+    ledger.spend("retention_acts", triggers * customers * world.rules.churn.trigger_price)
     ledger.spend("turnover", newcomers * staff * e.turnover_cost)
     ledger.depreciate()
 
 
-def counted(tallies: np.ndarray, tenure: np.ndarray) -> tuple[list[float], float]:
-    """Counts of the month over all units, by column of `Tally.silos`, and employees who are new."""
-    sums, newcomers = overall_and_new(tallies, tenure)
-    return sums.tolist(), newcomers
-
-
 @rule
-def overall_and_new(tallies, tenure):  # type: ignore[no-untyped-def]
-    """What `counted` returns."""
-    newcomers = 0.0
+def counted(tallies, tenure):  # type: ignore[no-untyped-def]
+    """What the month's business is counted by.
+
+    Returns:
+        Sums over all units of paid and of gross spend, cost of contacts, customers who joined, retention acts and
+        triggers; number of employees who are new.
+    """
+    t, newcomers = overall(tallies), 0.0
     for k in range(tenure.shape[0]):
         newcomers += tenure[k] == 0
-    return overall(tallies), newcomers
+    return t[MARGIN_BASE], t[GROSS], t[SERVICE_COST], t[JOINED], t[ACTS], t[TRIGGERS], newcomers
 
 
 def follow_normal(world: World) -> None:

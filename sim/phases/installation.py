@@ -18,8 +18,9 @@ EVERYWHERE, WHERE_MEANT = 1, 2  # where an installation is complete
 def install(world: World) -> None:
     """Formal state grows to 1 over the installation; its price is paid evenly meanwhile. Without sponsor it erodes."""
     plan, table = world.state.plan, world.structure.initiatives
-    paying, done = build_up(
-        world.state.silos.formal, plan.launched, plan.closed, plan.paused_until, plan.started, plan.paid,
+    paying, done = np.zeros(len(plan.launched)), np.zeros(len(plan.launched), np.int8)
+    build_up(
+        paying, done, world.state.silos.formal, plan.launched, plan.closed, plan.paused_until, plan.started, plan.paid,
         plan.installed, staff_share(world), table.install, world.month, attribute(world, world.ceo, RIGOUR),
         world.rules.activities.decay, world.installing,
     )  # fmt: skip
@@ -32,16 +33,16 @@ def install(world: World) -> None:
 
 @rule
 def build_up(  # type: ignore[no-untyped-def]
-    formal, launched, closed, paused_until, started, paid, installed, staff, months, month, speed, decay, installing
-):
+    paying, done, formal, launched, closed, paused_until, started, paid, installed, staff, months, month, speed, decay,
+    installing,
+):  # fmt: skip
     """A month of every installation that is neither closed (it erodes) nor paused, in the units where it has started.
 
-    Returns:
-        Share of staff in units that pay a part of the price (they pay over `months`), and whether the month completes
-        the installation `EVERYWHERE` or `WHERE_MEANT`, both of shape [initiative].
+    Writes into zeros of shape [initiative]: to `paying` the share of staff in units that pay a part of the price (they
+    pay over `months`), to `done` whether the month completes the installation `EVERYWHERE` or `WHERE_MEANT`.
     """
     n_silos, n = formal.shape
-    paying, done, shares = np.zeros(n), np.zeros(n, np.int8), np.zeros(n_silos)
+    shares = np.zeros(n_silos)
     for i in range(n):
         if launched[i] < 0 or (not closed[i] and paused_until[i] > month):
             continue
@@ -66,7 +67,6 @@ def build_up(  # type: ignore[no-untyped-def]
         paying[i] = pairwise(shares[:payers])
         if new > 0 and missing == 0:
             done[i] = EVERYWHERE if concerned == n_silos else WHERE_MEANT
-    return paying, done
 
 
 def _pay_instalment(world: World, i: int, share: float) -> None:

@@ -186,11 +186,12 @@ def develop(world: World) -> None:
     """Coaching moves a leader slowly and at most so far; pressure can push her back."""
     state, rule = world.state, world.rules.activities
     coached = world.strategy.coaching if world.effective else 0.0
-    turned = move_stages(
-        state.leaders.stage, state.leaders.first_stage, rule.coaching_speed * coached,
+    turned = np.zeros(len(state.leaders.stage))
+    some = move_stages(
+        turned, state.leaders.stage, state.leaders.first_stage, rule.coaching_speed * coached,
         rule.regression * state.climate.pressure, rule.coaching_reach, rule.regression_reach,
     )  # fmt: skip
-    for k, steps in enumerate(turned.tolist()):
+    for k, steps in enumerate(turned.tolist() if some else ()):
         if steps != 0:
             turn, stage = "grows" if steps > 0 else "falls back", math.floor(state.leaders.stage[k] + 0.5)
             name = leader_name(world, k)
@@ -198,15 +199,20 @@ def develop(world: World) -> None:
 
 
 @rule
-def move_stages(stage, first, speed, back, reach, fall):  # type: ignore[no-untyped-def]
-    """Move every leader's stage between her limits; by how many whole stages each has turned, shape [leader]."""
-    turned = np.zeros(stage.shape[0])
+def move_stages(turned, stage, first, speed, back, reach, fall):  # type: ignore[no-untyped-def]
+    """Move every leader's stage between her limits; write by how many whole stages each has turned.
+
+    Returns:
+        True if somebody has.
+    """
+    some = False
     for k in range(stage.shape[0]):
         before = math.floor(stage[k] + 0.5)
         step = speed * max(0.0, min(6.0, first[k] + reach) - stage[k])
         stage[k] = min(max(stage[k] + step - back, 0.0, first[k] - fall), 6.0)
         turned[k] = math.floor(stage[k] + 0.5) - before
-    return turned
+        some = some or turned[k] != 0
+    return some
 
 
 def leader_name(world: World, k: int) -> str:
@@ -219,7 +225,8 @@ def leader_name(world: World, k: int) -> str:
 def replace_leavers(world: World) -> None:
     """Leaders leave at a constant rate; the successor's stage comes from the published shares."""
     leaders = world.state.leaders
-    for k in leavers(world.key, world.state.month, len(leaders.stage), chance_to_leave(world)).tolist():
+    found = np.empty(len(leaders.stage), np.int64)
+    for k in found[: leavers(found, world.key, world.state.month, chance_to_leave(world))].tolist():
         leaders.generation[k] += 1
         new = uniform_table(world.key, Stream.LEADER_TRAITS, np.array([k]), int(leaders.generation[k]))[0]
         leaders.stage[k] = leaders.first_stage[k] = leader_stage(world.scenario, new[:1])[0]
@@ -232,14 +239,14 @@ def replace_leavers(world: World) -> None:
 
 
 @rule
-def leavers(key, month, n, chance):  # type: ignore[no-untyped-def]
-    """Which of n leaders leave this month."""
-    found, number = np.empty(n, np.int64), 0
-    for k in range(n):
+def leavers(found, key, month, chance):  # type: ignore[no-untyped-def]
+    """Write which of all leaders leave this month (`found` has room for everybody), and return how many."""
+    number = 0
+    for k in range(found.shape[0]):
         if uniforms(key, LEADER_MONTH, month, k, 0)[0] < chance:
             found[number] = k
             number += 1
-    return found[:number]
+    return number
 
 
 @constant

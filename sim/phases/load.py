@@ -34,9 +34,10 @@ def _unit_efforts(world: World, until: int) -> np.ndarray:
     plan, load = world.state.plan, world.rules.load
     if not world.installing or not world.launched:
         return nothing_asked(world)
-    weights = burden(
-        plan.started, plan.closed, plan.paused_until, plan.installed, world.state.silos.practised, world.month, until,
-        load.tail_months, load.unpractised,
+    weights = np.empty(plan.started.shape)
+    burden(
+        weights, plan.started, plan.closed, plan.paused_until, plan.installed, world.state.silos.practised, world.month,
+        until, load.tail_months, load.unpractised,
     )  # fmt: skip
     return np.asarray(weights.dot(world.structure.initiatives.effort))
 
@@ -49,19 +50,18 @@ def nothing_asked(world: World) -> np.ndarray:
 
 @rule
 def burden(  # type: ignore[no-untyped-def]
-    started, closed, paused_until, installed, practised, month, until, tail_months, unpractised
+    found, started, closed, paused_until, installed, practised, month, until, tail_months, unpractised
 ):
-    """Share of its effort that an initiative asks of a unit where it starts up to month `until`, [silo, initiative].
+    """Write the share of its effort that an initiative asks of a unit where it starts up to month `until`.
 
     All of it until some months after it is in place there, then only as far as it is not practised.
     """
-    found = np.zeros(practised.shape)
+    found[:] = 0.0
     for s in range(found.shape[0]):
         for i in range(found.shape[1]):
             if 0 <= started[s, i] <= until and closed[i] == 0 and paused_until[i] <= month:
                 fresh = installed[s, i] < 0 or month < installed[s, i] + tail_months
                 found[s, i] = 1.0 if fresh else unpractised * (1 - practised[s, i])
-    return found
 
 
 def update_load(world: World) -> None:

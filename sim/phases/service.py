@@ -66,18 +66,20 @@ def advance(world: World) -> None:
 def unit_inputs(world: World) -> np.ndarray:
     """Per unit: ownership of problems, callback after failure, waiting, waiting of owned customers; shape [silo, 4]."""
     state, p = world.state, world.rules.service
-    return wait_and_own(
-        state.climate.design, state.climate.governance, state.silos.backlog, state.tally.silos, p.waiting,
+    found = np.empty((len(state.silos.size), 4))
+    wait_and_own(
+        found, state.climate.design, state.climate.governance, state.silos.backlog, state.tally.silos, p.waiting,
         p.waiting_most, p.team_ownership,
     )  # fmt: skip
+    return found
 
 
 @rule
-def wait_and_own(design, governance, backlog, tallies, slope, most, by_teams):  # type: ignore[no-untyped-def]
-    """The columns of `unit_inputs`. Where owned customers go first, the others in the unit's queue wait longer by as
-    much as these are spared; the share of owned customers is last month's, that of all where a unit has none.
+def wait_and_own(found, design, governance, backlog, tallies, slope, most, by_teams):  # type: ignore[no-untyped-def]
+    """Write the columns of `unit_inputs`. Where owned customers go first, the others in the unit's queue wait longer
+    by as much as these are spared; the share of owned customers is last month's, that of all where a unit has none.
     """
-    found, usual = np.empty((design.shape[0], 4)), ratio_of(tallies, COVERED, CUSTOMERS)
+    usual = ratio_of(tallies, COVERED, CUSTOMERS)
     for s in range(design.shape[0]):
         customers, covered = 0.0, 0.0
         for chunk in range(tallies.shape[0]):
@@ -89,7 +91,6 @@ def wait_and_own(design, governance, backlog, tallies, slope, most, by_teams):  
         found[s, CALLED_BACK] = design[s, FEEDBACK]
         found[s, WAITED] = waiting * (1 + spared * first)
         found[s, WAITED_FIRST] = waiting * (1 - spared * (1 - first))
-    return found
 
 
 @unless_moved(lambda world: world.state.silos.chain)

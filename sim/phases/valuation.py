@@ -12,7 +12,7 @@ from sim.compiled import rule, woven_in
 from sim.exponential import exp
 from sim.phases.estimates import spend_at_stake
 from sim.phases.tiles import TILE, in_chunks
-from sim.sums import added, pairwise
+from sim.sums import pairwise
 from sim.world import World, constant
 
 TOTAL, ACQUIRED, LOST, RETAINED, GROWN = range(5)
@@ -27,8 +27,10 @@ def advance(world: World) -> None:
         value_customers(lo, hi, state.customers, terms, at_stake, parts[chunk])
 
     in_chunks(world, rows)
-    found, equity = added(parts) * world.rules.customers.weight, state.equity
-    equity.total, equity.acquired, equity.lost, equity.retained, equity.grown = found.tolist()
+    equity = state.equity
+    equity.total, equity.acquired, equity.lost, equity.retained, equity.grown = added(
+        parts, world.rules.customers.weight
+    )
 
 
 @constant
@@ -37,6 +39,19 @@ def terms_of_value(world: World) -> tuple[float, float, float, float]:
     e = world.rules.economics
     serving = e.contact_cost * world.rules.market.contact_rate
     return e.margin, serving, serving * world.rules.service.self_service_cost, e.monthly_discount
+
+
+@rule
+def added(parts, weight):  # type: ignore[no-untyped-def]
+    """The five parts summed over chunks, of represented customers."""
+    total = parts[0].copy()
+    for chunk in range(1, parts.shape[0]):
+        for part in range(5):
+            total[part] += parts[chunk, part]
+    return (
+        total[TOTAL] * weight, total[ACQUIRED] * weight, total[LOST] * weight, total[RETAINED] * weight,
+        total[GROWN] * weight,
+    )  # fmt: skip
 
 
 @rule
