@@ -16,7 +16,7 @@ from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
-from sim.state import ADOPTION_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS, SHARING_TERMS, Event
+from sim.state import ADOPTION_TERMS, BELIEF_TERMS, ENGAGEMENT_TERMS, SHARING_TERMS, Event, Why
 from sim.world import World
 
 WHY_TERMS = {
@@ -129,12 +129,12 @@ def follow(model: OrganisationModel, watch: Callable[[World], None] | None = Non
     names, unit_names = (*MEASURES, *INDICES), (*SILO_MEASURES, "barrett")
     months = np.full((n + 1, len(names)), np.inf)  # what nobody writes is noticed
     units = np.full((n + 1, len(unit_names), len(silos)), np.inf)
-    why = {name: np.zeros((n + 1, len(silos), len(terms) + 1)) for name, terms in WHY_TERMS.items()}
+    why = {name: np.zeros((n + 1, len(silos), len(WHY_TERMS[name]) + 1)) for name in Why._fields}
     for m in range(n + 1):
         if m > 0:
             model.advance()
-            for name, table in why.items():
-                table[m] = getattr(world.state.why, name)
+            for table, sums in zip(why.values(), world.state.why, strict=True):
+                table[m] = sums
         measure_signals(world, signal_table(world), months[m, len(MEASURES) :], units[m, -1])
         measure_row(world, months[m, : len(MEASURES)])
         silo_table(world, units[m, :-1])

@@ -138,10 +138,11 @@ def settled_dispositions(scenario: Scenario, manager: F64, u: F64) -> tuple[F64,
     rule = scenario.behaviour.engagement
     grid = np.linspace(-4.5, 4.5, 901)
     base, found, leaving = logit(rule.level), np.empty(len(u)), np.empty(len(u))
+    entrants = np.exp(-grid * grid / 2)
     for effect in np.unique(manager):
         rows = manager == effect
         hazard = rule.quits * np.exp(-rule.quits_slope * (expit(base + effect + rule.spread * grid) - rule.level))
-        weight = np.exp(-grid * grid / 2) / np.maximum(-np.expm1(-hazard), 1e-9)
+        weight = entrants / np.maximum(-np.expm1(-hazard), 1e-9)
         steps = np.cumsum(weight)
         found[rows] = np.interp(u[rows] * steps[-1], steps - weight / 2, grid)
         leaving[rows] = np.interp(found[rows], grid, hazard)

@@ -68,7 +68,7 @@ class World:
     def acting(self) -> bool:
         """True while the programme exists and is supported."""
         plan = self.state.plan
-        return plan.drawn_up and plan.stopped_month < 0 and self.month < self.strategy.support_months
+        return plan.drawn_up and plan.stopped_month < 0 and self.month < self.scenario.strategy.support_months
 
     @property
     def effective(self) -> bool:

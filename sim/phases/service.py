@@ -340,7 +340,7 @@ def settle(world: World) -> None:
 @unless_moved(lambda world: world.state.employees.adoption)
 def effort_of_trying(world: World) -> np.ndarray:
     """Effort of what each employee is trying, shape [employee]."""
-    return np.asarray((world.state.employees.adoption == TRYING) @ world.structure.initiatives.effort)
+    return np.asarray((world.state.employees.adoption == TRYING).dot(world.structure.initiatives.effort))
 
 
 @rule
