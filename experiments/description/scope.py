@@ -227,6 +227,8 @@ class Scope(ast.NodeVisitor):
         if name in ("list", "tuple"):
             return arguments[0] if arguments else None
         target = getattr(self.module, name, None)
+        if inspect.isclass(target) and node.args and isinstance(node.args[0], ast.Starred):
+            return arguments[0]  # a table that was handed over as a plain tuple gets its names back
         if inspect.isclass(target):  # whatever is built of a parameter model rests on all of it
             for group in (one for one in [*arguments, *named.values()] if isinstance(one, Group) and not one.many):
                 self.reader.found.parameters.update(leaves(group))

@@ -20,9 +20,9 @@ ROUNDING = 1e-9  # shares of whole numbers
 def advance(world: World) -> None:
     """Draw the fence anew in every unit; nobody has two owners, since a customer names one."""
     c, climate = world.state.customers, world.state.climate
-    c.owner.fill(-1)
+    c.owner[:] = -1
     if not (any(climate.fence.tolist()) or any(climate.governance[:, SELF_SERVICE].tolist())):
-        c.tier.fill(IN_PERSON)
+        c.tier[:] = IN_PERSON
         return
     for s in range(len(world.structure.silos)):  # one after the other: estimates of all at once would double the memory
         rows = np.flatnonzero((c.home == s) & (c.alive == 1))

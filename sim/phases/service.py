@@ -45,8 +45,9 @@ def advance(world: World) -> None:
     """Handle the month's contacts, then add up what staff and units went through."""
     state, rules = world.state, world.rules
     inputs = unit_inputs(world)
-    for counts in state.tally:
-        counts.fill(0.0)
+    state.tally.silos[:] = 0.0
+    state.tally.staff[:] = 0.0
+    state.tally.segments[:] = 0.0
     e, units = state.employees, world.structure.units
     known = strength_of_chain(world)
 
