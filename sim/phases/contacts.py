@@ -10,16 +10,14 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.columns import F64, I8, I32, IN_PERSON
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform
 from sim.exponential import exp
-from sim.phases.tiles import find
+from sim.phases.tiles import U32, U64, find
 from sim.state import (  # fmt: skip
     ASKED,
-    CLOSED,
     CLOSING_CONTACTS,
     DROPPED,
     FIRST_TIME,
@@ -35,8 +33,6 @@ from sim.state import (  # fmt: skip
     WORK,
 )
 
-U32 = NDArray[np.uint32]  # places: never negative, said to the compiler
-U64 = NDArray[np.uint64]
 CONTACT = int(Stream.CONTACT)
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 MAX_CONTACTS = 4  # in a month, of the draw
@@ -441,7 +437,6 @@ def count(m, x, y, tally, staff):  # type: ignore[no-untyped-def]
         tally[s, NEEDS] += 1 - again
         tally[s, WON] += won
         tally[s, RECOVERED] += recovered
-        tally[s, CLOSED] += won
         tally[s, CLOSING_CONTACTS] += won * y.tries[q]
         tally[s, FIRST_TIME] += good * (1 - again)
 
