@@ -15,13 +15,14 @@ from sim.compiled import woven_in
 LARGEST = 700.0  # beyond, the result stays what it is there: 1e304, or 1e-304
 _PER_LN2 = 1 / math.log(2.0)
 _LN2, _LN2_REST = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # ln 2 in two parts; the first has few bits
-_LOWEST = -1022
-_POWERS = 2.0 ** np.arange(_LOWEST, 1024)
 
 
 @woven_in
 def exp(x):  # type: ignore[no-untyped-def]
-    """e**x: x = k ln 2 + r with |r| <= ln 2 / 2, Taylor's series of r to the 13th power, times 2**k."""
+    """e**x: x = k ln 2 + r with |r| <= ln 2 / 2, Taylor's series of r to the 13th power, times 2**k.
+
+    2**k is written as what it is in memory: its exponent, 1023 more than k, above 52 bits of fraction.
+    """
     x = min(max(x, -LARGEST), LARGEST)
     k = math.floor(x * _PER_LN2 + 0.5)
     r = (x - k * _LN2) - k * _LN2_REST
@@ -37,4 +38,4 @@ def exp(x):  # type: ignore[no-untyped-def]
     s = s * r + 1 / 24
     s = s * r + 1 / 6
     s = s * r + 1 / 2
-    return (1.0 + (s * r * r + r)) * _POWERS[int(k) - _LOWEST]
+    return (1.0 + (s * r * r + r)) * np.int64((int(k) + 1023) << 52).view(np.float64)

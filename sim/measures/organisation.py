@@ -17,7 +17,6 @@ from sim.state import (
     ADAPTED,
     ADVOCATES,
     BLOCKED,
-    CLOSED,
     CLOSING_CONTACTS,
     COLLISIONS,
     COMMITMENT,
@@ -44,6 +43,7 @@ from sim.state import (
     TRUST,
     WALLET,
     WEB_SERVED,
+    WON,
 )  # fmt: skip
 from sim.sums import by_row, overall, pairwise
 from sim.world import World
@@ -215,7 +215,7 @@ def measure_customers(  # type: ignore[no-untyped-def]
     found[ROW.own_offers] = t[OWN_OFFERS] / n
     found[ROW.contacts] = t[N_CONTACTS] * weight
     found[ROW.resolution] = per(t[FIRST_TIME], t[NEEDS])
-    found[ROW.contacts_to_resolution] = per(t[CLOSING_CONTACTS], t[CLOSED])
+    found[ROW.contacts_to_resolution] = per(t[CLOSING_CONTACTS], t[WON])
     found[ROW.handoff_success] = per(t[HANDOFFS_DONE], t[HANDOFFS])
     waiting = np.empty(service.shape[0])
     for k in range(service.shape[0]):

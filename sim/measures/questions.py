@@ -17,8 +17,9 @@ import numpy as np
 from sim.columns import F64
 from sim.measures.worth import blur_of_prospects, prospects, true_worth_of_prospects
 from sim.params.strategy import FEEDBACK
-from sim.phases.customers import FENCED, SALES, this_month, unit_levels
+from sim.phases.customers import this_month, unit_levels
 from sim.phases.estimates import Rows, Worth, believed, blur, present, true_worth
+from sim.phases.reactions import FENCED, SALES
 from sim.world import World
 
 TOP = 0.1  # share of customers or prospects that counts as the best

@@ -7,8 +7,9 @@ import numpy as np
 from sim.columns import CAPTURE, F64, RETRIEVE
 from sim.compiled import rule
 from sim.draws import Stream, uniform_table
-from sim.phases.customers import frailty_at, this_month
+from sim.phases.customers import this_month
 from sim.phases.estimates import Rows, Worth, spend_at_stake
+from sim.phases.reactions import frailty_at
 from sim.phases.service import chain_strength
 from sim.world import World
 

@@ -95,7 +95,7 @@ def make_offers(  # type: ignore[no-untyped-def]
     p = p[0]
     none = (1 - push) ** n_units
     one = none + n_units * push * (1 - push) ** (n_units - 1)
-    chosen, rows, words = np.empty(TILE, np.int8), np.empty(TILE, np.int64), np.empty((4, TILE), np.uint64)
+    chosen, rows, words = np.empty(TILE, np.int8), np.empty(TILE, np.uint32), np.empty((4, TILE), np.uint64)
     start = lo
     while start < hi:
         stop = end_of_tile(c.home, c.segment, start, hi)

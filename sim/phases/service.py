@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from sim.columns import IN_PERSON, TRYING, Silos
+from sim.columns import CAPTURE, TRYING, Silos
 from sim.compiled import rule, woven_in
-from sim.draws import Stream, draw_words, uniform, uniforms, uniforms_of
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
-from sim.phases.tiles import TILE, find, in_chunks
+from sim.phases.contacts import CALLED_BACK, OWNED, WAITED, WAITED_FIRST, People, Units, handle_contacts
+from sim.phases.tiles import in_chunks
 from sim.state import (  # fmt: skip
     ASKED,
-    CLOSED,
-    CLOSING_CONTACTS,
     COVERED,
     CUSTOMERS,
     DROPPED,
-    FIRST_TIME,
     HANDLED,
-    HANDOFFS,
-    HANDOFFS_DONE,
     N_CONTACTS,
-    NEEDS,
     PRIORITY,
-    RECOVERED,
-    SERVICE_COST,
     STAFF_WON,
     WON,
     WORK,
 )
 from sim.sums import ratio_of
 from sim.world import World, unless_moved
-
-CONTACT = int(Stream.CONTACT)
-CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
-MAX_CONTACTS = 4  # in a month, of the draw
-PASSED_ON = 100  # first ordinal of the draws for needs that were passed on
-OWNED, CALLED_BACK, WAITED, WAITED_FIRST = range(4)  # columns of `unit_inputs`
 
 
 def advance(world: World) -> None:
@@ -50,14 +34,14 @@ def advance(world: World) -> None:
     state.tally.segments[:] = 0.0
     e, units = state.employees, world.structure.units
     known = strength_of_chain(world)
+    people = People(e.shares, e.skill, e.engagement, e.empowerment, e.tacit)
+    places = Units(units.first, units.front, units.service, inputs, known, state.silos.chain[:, CAPTURE])
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         handle_contacts(
-            lo, hi, state.customers, e.shares, e.skill, e.engagement, e.empowerment, e.tacit, units.first, units.front,
-            units.service, inputs, known, state.silos.chain[:, 0], rules.engagement.level, rules.market.contact_rate,
-            rules.market.complexity,
-            world.records.service, world.records.information, world.key, state.month, state.tally.silos[chunk],
-            state.tally.staff[chunk],
+            lo, hi, state.customers, people, places, rules.engagement.level, rules.market.contact_rate,
+            rules.market.complexity, world.records.service, world.records.information, world.key, state.month,
+            state.tally.silos[chunk], state.tally.staff[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)
@@ -104,223 +88,6 @@ def chain_strength(chain: np.ndarray, weakest: float) -> np.ndarray:
     """Strength of the chain's links per unit: (mean of l**-w)**(-1/w); the larger w, the more the weakest counts."""
     powers = np.maximum(chain, 1e-3) ** -weakest
     return np.asarray((np.add.reduce(powers, axis=1) / chain.shape[1]) ** (-1 / weakest))
-
-
-@rule
-def poisson_steps(rate):  # type: ignore[no-untyped-def]
-    """Chances of no contact, of at most one and so on, shape [MAX_CONTACTS]; more than that are not told apart."""
-    steps = np.empty(MAX_CONTACTS)
-    p = math.exp(-rate)
-    total = p
-    for n in range(MAX_CONTACTS):
-        steps[n] = total
-        p *= rate / (n + 1)
-        total += p
-    return steps
-
-
-@rule
-def poisson(steps, u):  # type: ignore[no-untyped-def]
-    """Poisson quantile of u, capped at `MAX_CONTACTS`."""
-    n = 0
-    for k in range(MAX_CONTACTS):
-        n += u > steps[k]
-    return n
-
-
-@rule
-def handle_contacts(  # type: ignore[no-untyped-def]
-    lo, hi, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit, known, capture, usual,
-    rate, complexity, p, info, key, month, tally, staff,
-):  # fmt: skip
-    """All contacts of customers lo..hi: who has any is found out for some hundred at a time, then they are served.
-
-    What is not needed is not drawn and not looked at.
-    """
-    p, info = p[0], info[0]
-    steps = poisson_steps(rate)
-    calls, rows, times = np.empty(TILE, np.int8), np.empty(TILE, np.int64), np.empty(TILE, np.int64)
-    words, more = np.empty((4, TILE), np.uint64), np.empty((4, TILE), np.uint64)
-    for start in range(lo, hi, TILE):
-        stop = min(start + TILE, hi)
-        alive, waits, n = c.alive[start:stop], c.open_need[start:stop], stop - start
-        draw_words(words, c.slot[start:stop], n, key, CUSTOMER_MONTH, month, 0)
-        spread(words[1], c.luck_leaving[start:stop])
-        spread(words[2], c.luck_act[start:stop])
-        spread(words[3], c.luck_offers[start:stop])
-        c.quality[start:stop] = -1.0
-        for j in range(n):
-            calls[j] = (uniform(words[0, j]) > steps[0]) | (waits[j] == 1)
-        for j in range(n):
-            calls[j] &= alive[j]
-        callers = find(calls[:n], start, rows)
-        for k in range(callers):
-            i = rows[k]
-            times[k] = min(MAX_CONTACTS, poisson(steps, uniform(words[0, i - start])) + c.open_need[i])
-        slots = c.slot[rows[:callers]]
-        draw_words(words, slots, callers, key, CONTACT, month, 0)
-        draw_words(more, slots, callers, key, CONTACT, month, 1)
-        serve(
-            rows[:callers], times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front,
-            service_units, unit, known, capture, usual, complexity, p, info, key, month, tally, staff,
-        )  # fmt: skip
-
-
-@woven_in
-def spread(words, column):  # type: ignore[no-untyped-def]
-    """Keep one uniform of every row of a tile in single precision."""
-    for j in range(column.shape[0]):
-        column[j] = uniform(words[j])
-
-
-@woven_in
-def serve(  # type: ignore[no-untyped-def]
-    rows, times, words, more, c, shares, skill, engagement, empowerment, tacit, first, front, service_units, unit,
-    known, capture, usual, complexity, p, info, key, month, tally, staff,
-):  # fmt: skip
-    """The contacts of some customers, `times` for each.
-
-    Each contact has two fixed draws (eight uniforms; those of the first are in `words` and `more`): who takes it,
-    whether it lands elsewhere, further units needed (twice, the same number picks who helps), two handoffs, handling,
-    recovery.
-    """
-    for k in range(rows.shape[0]):
-        i, n = rows[k], times[k]
-        home, returning = c.home[i], c.open_need[i] == 1
-        knowledge = np.float64(c.knowledge[i])
-        usable = knowledge * known[home]
-        first_served = c.owner[i] >= 0
-        owned = 1.0 if first_served else unit[home, OWNED]
-        cost, harder = 1.0, 0.0
-        if c.tier[i] != IN_PERSON:
-            cost, harder = p.self_service_cost, p.self_service_handling
-        felt, pending = 0.0, returning
-        for j in range(n):
-            if j == 0:
-                a, b = uniforms_of(words, k), uniforms_of(more, k)
-            else:
-                a = uniforms(key, CONTACT, month, c.slot[i], 2 * j)
-                b = uniforms(key, CONTACT, month, c.slot[i], 2 * j + 1)
-            again = returning and j == 0
-            stray = p.other_unit + (p.passed_on * (1 - owned) if again else 0.0)
-            s = landing(a[1], home, stray, service_units)
-            e = first[s] + min(front[s] - 1, int(a[0] * front[s]))
-            asked, failed = ask_around(a, b, s, owned, first, shares, staff, complexity, p)
-            if again and s != home:  # nobody here knows the story: the home unit has to be asked
-                asked += 1
-                luck = uniforms(key, CONTACT, month, c.slot[i], PASSED_ON + j)
-                failed += ask_home(luck, home, owned, first, shares, staff, p)
-            good = failed == 0 and b[2] < chance_handled(skill[e], engagement[e], harder, p)
-            rescue = chance_rescued(skill[e], empowerment[e], shares[e], unit[s, CALLED_BACK], p)
-            recovered = not good and c.failures[i] < p.patience and b[3] < rescue
-            tries = min(100, c.contacts_open[i] + 1) if again else 1
-            if again or not pending:
-                c.contacts_open[i] = tries
-            staff[e, HANDLED] += 1.0
-            tally[s, N_CONTACTS] += 1.0
-            tally[s, WORK] += cost
-            tally[s, SERVICE_COST] += cost * c.service_cost[i]
-            tally[s, HANDOFFS] += asked
-            tally[s, HANDOFFS_DONE] += asked - failed
-            tally[s, NEEDS] += not again
-            if good or recovered:
-                staff[e, STAFF_WON] += 1.0
-                tally[s, WON] += 1.0
-                tally[s, RECOVERED] += recovered
-                tally[s, CLOSED] += 1.0
-                tally[s, CLOSING_CONTACTS] += tries
-                tally[s, FIRST_TIME] += good and not again
-                pending = pending and not again
-                c.failures[i] = 0
-            else:
-                pending = c.contacts_open[i] < p.give_up_after  # then the customer gives up
-                c.failures[i] = min(100, c.failures[i] + 1)
-            waited = unit[s, WAITED_FIRST] if first_served else unit[s, WAITED]
-            felt += max(0.0, quality_of(good, recovered, failed, usable, engagement[e] - usual, p) - waited)
-            knowledge += info.learning * capture[s] * (1 + info.tacit * tacit[e]) * (1 - knowledge)
-        c.open_need[i] = 1 if pending else 0
-        c.knowledge[i] = knowledge
-        c.quality[i] = felt / n
-
-
-@woven_in
-def landing(u, home, stray, service_units):  # type: ignore[no-untyped-def]
-    """Unit where a contact lands: home, or with chance `stray` one of the other units with a front line."""
-    n = service_units.shape[0]
-    if u >= stray or n < 2:
-        return np.int64(home)
-    s = service_units[min(n - 2, int(u / stray * (n - 1)))]
-    return np.int64(service_units[n - 1] if s == home else s)
-
-
-@woven_in
-def ask_around(a, b, s, owned, first, shares, staff, complexity, p):  # type: ignore[no-untyped-def]
-    """Ask up to two other units for help; the helper is picked from a fixed list of slots.
-
-    Returns:
-        Helpers asked and handoffs that failed; both are also counted for the helpers in `staff`.
-    """
-    n_silos = first.shape[0] - 1
-    asked, failed = 0, 0
-    for k in range(2):
-        draw = a[2 + k]
-        if draw >= complexity:
-            continue
-        asked += 1
-        where = draw / complexity * (n_silos - 1)
-        skip = min(int(where), n_silos - 2)
-        h = s + 1 + skip
-        h = h - n_silos if h >= n_silos else h
-        size = first[h + 1] - first[h]
-        helper = first[h] + min(size - 1, int((where - int(where)) * size))
-        chance = p.handoff_shared if shares[helper] == 1 else p.handoff_alone + p.handoff_owned * owned
-        staff[helper, ASKED] += 1.0
-        if b[k] >= chance:
-            failed += 1
-            staff[helper, DROPPED] += 1.0
-    return asked, failed
-
-
-@woven_in
-def ask_home(u, home, owned, first, shares, staff, p):  # type: ignore[no-untyped-def]
-    """Ask somebody in the home unit about a need that has been passed on; 1 if that handoff fails, else 0."""
-    size = first[home + 1] - first[home]
-    helper = first[home] + min(size - 1, int(u[0] * size))
-    chance = p.handoff_shared if shares[helper] == 1 else p.handoff_alone + p.handoff_owned * owned
-    staff[helper, ASKED] += 1.0
-    if u[1] < chance:
-        return 0
-    staff[helper, DROPPED] += 1.0
-    return 1
-
-
-@woven_in
-def chance_handled(skill, engagement, harder, p):  # type: ignore[no-untyped-def]
-    """Chance that the employee handles her part: here engagement reaches customers. By web and pool it is harder."""
-    z = p.handling + p.handling_skill * (skill - 0.5) + p.handling_engagement * (engagement - 0.5) - harder
-    return 1 / (1 + math.exp(-z))
-
-
-@woven_in
-def chance_rescued(skill, empowerment, shares, called_back, p):  # type: ignore[no-untyped-def]
-    """Chance that a failure is mended: on the spot by empowered, skilled staff, or by a callback."""
-    rescue = p.recovery * empowerment * (1 - p.recovery_skill + p.recovery_skill * skill)
-    return rescue + (1 - rescue) * p.callback * called_back * (p.callback_alone + (1 - p.callback_alone) * shares)
-
-
-@woven_in
-def quality_of(good, recovered, failed, usable, keen, p):  # type: ignore[no-untyped-def]
-    """What the customer experiences before waiting is taken off, 0-1.
-
-    Besides what was done it counts how: `keen` is the employee's engagement above the usual one.
-    """
-    if good:
-        quality = p.quality_base + p.quality_usable * min(1.0, usable / p.usable_enough)
-    elif recovered:
-        quality = p.quality_recovered
-    else:
-        quality = p.quality_failed - p.quality_handoff * failed
-    return min(1.0, quality + p.quality_engagement * keen)
 
 
 def settle(world: World) -> None:

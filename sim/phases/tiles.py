@@ -6,11 +6,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.compiled import woven_in
 from sim.state import CHUNK
 from sim.world import World
 
-TILE = 512  # rows at a time: what a loop keeps of them stays in the fastest caches
+U32 = NDArray[np.uint32]  # rows and places: never negative, which spares compiled code a question
+U64 = NDArray[np.uint64]
+TILE = 1024  # rows at a time: what a loop keeps of them stays in the fastest caches
 
 
 @cache
@@ -46,6 +51,11 @@ def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
 def end_of_tile(home, segment, start, hi):  # type: ignore[no-untyped-def]
     """First row after a tile: rows from `start` that share home unit and segment, at most `TILE` and below `hi`."""
     stop = min(start + TILE, hi)
+    same = 0
+    for row in range(start, stop):
+        same += (home[row] == home[start]) & (segment[row] == segment[start])
+    if same == stop - start:
+        return stop
     row = start + 1
     while row < stop and home[row] == home[start] and segment[row] == segment[start]:
         row += 1
