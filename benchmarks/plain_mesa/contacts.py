@@ -115,7 +115,6 @@ class Served(Place):
             return
         employee.won += 1
         counts.won += 1
-        counts.closed += 1
         counts.closing_contacts += tries
         if recovered:
             counts.recovered += 1

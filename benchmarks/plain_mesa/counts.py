@@ -15,7 +15,6 @@ class Counts:
     n_contacts: float = 0.0
     needs: float = 0.0
     first_time: float = 0.0
-    closed: float = 0.0
     closing_contacts: float = 0.0
     handoffs: float = 0.0
     handoffs_done: float = 0.0

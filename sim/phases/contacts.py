@@ -63,10 +63,10 @@ class Units(NamedTuple):
     capture: F64  # share of contacts from which something is learnt
 
 
-class Callers(NamedTuple):
-    """Some customers with contacts this month; one place for each, shape [ROWS]."""
+class Contacts(NamedTuple):
+    """Contacts that are handled together, one of each caller; one place for each, shape [ROWS]."""
 
-    row: U32
+    row: U32  # of the caller; what she brings along:
     slot: U32
     home: U32
     times: I32  # contacts this month
@@ -81,13 +81,6 @@ class Callers(NamedTuple):
     pending: I32  # 1 while a need is open
     spent: I32  # contacts spent on it
     failures: I32  # in a row
-
-
-class Contacts(NamedTuple):
-    """Contacts that are handled together, one of each caller; one place for each, shape [ROWS]."""
-
-    caller: U32  # place among the callers
-    slot: U32
     words: U64  # [4, ROWS]: who takes it, whether it lands elsewhere, further units needed (and who helps there)
     more: U64  # [4, ROWS]: two handoffs, handling, recovery
     again: I32  # 1 if an earlier need returns
@@ -96,20 +89,22 @@ class Contacts(NamedTuple):
     employee: U32
     asked: I32  # helpers in other units
     failed: I32  # handoffs among them
-    some: U32  # places of a part of the contacts
-    luck: U64  # [4, ROWS]: words of this part
+    some: U32  # places of a part of the contacts,
+    slots: U32  # slots of their callers
+    luck: U64  # [4, ROWS]: and words for them
     skill: F64  # of the employee; likewise:
     engagement: F64
     empowerment: F64
     shares: F64
     tacit: F64
     back: F64  # callback after failure in the unit
+    waited: F64  # what waiting costs the experience
+    told: F64  # share of what is not known yet that the contact tells
     handled: F64  # chance that the employee handles her part
     rescue: F64  # chance that a failure is mended
     good: I32  # 1 if resolved at once
     recovered: I32  # 1 if a failure was mended
     tries: I32  # contacts spent on the need with this one
-    quality: F64  # experience
 
 
 @rule
@@ -122,51 +117,42 @@ def handle_contacts(  # type: ignore[no-untyped-def]
     has one more.
     """
     p, info = p[0], info[0]
-    steps, x, y = poisson_steps(rate), room_for_callers(), room_for_contacts()
-    chosen = np.empty(ROWS, np.int8)
+    steps, chosen, x = poisson_steps(rate), np.empty(ROWS, np.int8), room_for_contacts()
     for start in range(lo, hi, ROWS):
-        stop = min(start + ROWS, hi)
-        n = who_calls(start, stop, c, steps, key, month, y.words, chosen, x)
+        n = who_calls(start, min(start + ROWS, hi), c, steps, key, month, chosen, x)
         bring(n, c, units, p, x)
         for turn in range(MAX_CONTACTS):
-            m = those_left(n, turn, x, y)
-            if m == 0:
+            if n == 0:
                 break
-            draw_words(y.words, y.slot, m, key, CONTACT, month, 2 * turn)
-            draw_words(y.more, y.slot, m, key, CONTACT, month, 2 * turn + 1)
-            land(m, turn, x, y, units, p)
-            ask_around(m, 0, x, y, units, people, complexity, p, staff)
-            ask_around(m, 1, x, y, units, people, complexity, p, staff)
+            draw_words(x.words, x.slot, n, key, CONTACT, month, 2 * turn)
+            draw_words(x.more, x.slot, n, key, CONTACT, month, 2 * turn + 1)
+            land(n, turn, x, units, p)
+            ask_around(n, 0, x, units, people, complexity, p, staff)
+            ask_around(n, 1, x, units, people, complexity, p, staff)
             if turn == 0:
-                ask_home(m, x, y, units, people, p, key, month, staff)
-            meet(m, x, y, units, people)
-            judge(m, x, y, p)
-            settle_needs(m, x, y, p)
-            feel_and_tell(m, x, y, units, usual, p, info)
-            count(m, x, y, tally, staff)
-        take_along(n, c, x)
-
-
-@woven_in
-def room_for_callers():  # type: ignore[no-untyped-def]
-    """Empty `Callers`."""
-    return Callers(
-        np.empty(ROWS, np.uint32), np.empty(ROWS, np.uint32), np.empty(ROWS, np.uint32), np.empty(ROWS, np.int32),
-        np.empty(ROWS), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS, np.int32), np.empty(ROWS), np.empty(ROWS),
-        np.empty(ROWS), np.empty(ROWS), np.empty(ROWS, np.int32), np.empty(ROWS, np.int32), np.empty(ROWS, np.int32),
-    )  # fmt: skip
+                ask_home(n, x, units, people, p, key, month, staff)
+            meet(n, x, units, people)
+            judge(n, x, p)
+            settle_needs(n, x, p)
+            feel_and_tell(n, x, units, usual, p, info)
+            count(n, x, tally, staff)
+            take_along(n, c, x)
+            n = those_left(n, turn, x)
 
 
 @woven_in
 def room_for_contacts():  # type: ignore[no-untyped-def]
     """Empty `Contacts`."""
     return Contacts(
-        np.empty(ROWS, np.uint32), np.empty(ROWS, np.uint32), np.empty((4, ROWS), np.uint64), np.empty((4, ROWS),
-        np.uint64), np.empty(ROWS, np.int32), np.empty(ROWS), np.empty(ROWS, np.uint32), np.empty(ROWS, np.uint32),
-        np.empty(ROWS, np.int32), np.empty(ROWS, np.int32), np.empty(ROWS, np.uint32), np.empty((4, ROWS),
-        np.uint64), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS),
-        np.empty(ROWS), np.empty(ROWS), np.empty(ROWS, np.int32), np.empty(ROWS, np.int32), np.empty(ROWS,
-        np.int32), np.empty(ROWS),
+        np.empty(ROWS, np.uint32), np.empty(ROWS, np.uint32), np.empty(ROWS, np.uint32), np.empty(ROWS, np.int32),
+        np.empty(ROWS), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS, np.int32), np.empty(ROWS), np.empty(ROWS),
+        np.empty(ROWS), np.empty(ROWS), np.empty(ROWS, np.int32), np.empty(ROWS, np.int32),
+        np.empty(ROWS, np.int32), np.empty((4, ROWS), np.uint64), np.empty((4, ROWS), np.uint64),
+        np.empty(ROWS, np.int32), np.empty(ROWS), np.empty(ROWS, np.uint32), np.empty(ROWS, np.uint32),
+        np.empty(ROWS, np.int32), np.empty(ROWS, np.int32), np.empty(ROWS, np.uint32), np.empty(ROWS, np.uint32),
+        np.empty((4, ROWS), np.uint64), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS),
+        np.empty(ROWS), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS), np.empty(ROWS),
+        np.empty(ROWS, np.int32), np.empty(ROWS, np.int32), np.empty(ROWS, np.int32),
     )  # fmt: skip
 
 
@@ -193,32 +179,32 @@ def poisson(steps, u):  # type: ignore[no-untyped-def]
 
 
 @woven_in
-def who_calls(start, stop, c, steps, key, month, words, chosen, x):  # type: ignore[no-untyped-def]
-    """Who of a tile has contacts, and how many; the other words of the month's draw are kept for later phases.
+def who_calls(start, stop, c, steps, key, month, chosen, x):  # type: ignore[no-untyped-def]
+    """Who of some rows has contacts, and how many; the other words of the month's draw are kept for later phases.
 
     Returns:
         Number of callers.
     """
     alive, waits, n = c.alive[start:stop], c.open_need[start:stop], stop - start
-    draw_words(words, c.slot[start:stop], n, key, CUSTOMER_MONTH, month, 0)
-    spread(words[1], c.luck_leaving[start:stop])
-    spread(words[2], c.luck_act[start:stop])
-    spread(words[3], c.luck_offers[start:stop])
+    draw_words(x.words, c.slot[start:stop], n, key, CUSTOMER_MONTH, month, 0)
+    spread(x.words[1], c.luck_leaving[start:stop])
+    spread(x.words[2], c.luck_act[start:stop])
+    spread(x.words[3], c.luck_offers[start:stop])
     c.quality[start:stop] = -1.0
     for j in range(n):
-        chosen[j] = (uniform(words[0, j]) > steps[0]) | (waits[j] == 1)
+        chosen[j] = (uniform(x.words[0, j]) > steps[0]) | (waits[j] == 1)
     for j in range(n):
         chosen[j] &= alive[j]
     callers = find(chosen[:n], start, x.row)
     for k in range(callers):
         i = x.row[k]
-        x.times[k] = min(MAX_CONTACTS, poisson(steps, uniform(words[0, i - start])) + c.open_need[i])
+        x.times[k] = min(MAX_CONTACTS, poisson(steps, uniform(x.words[0, i - start])) + c.open_need[i])
     return callers
 
 
 @woven_in
 def spread(words, column):  # type: ignore[no-untyped-def]
-    """Keep one uniform of every row of a tile in single precision."""
+    """Keep one uniform of every row in single precision."""
     for j in range(column.shape[0]):
         column[j] = uniform(words[j])
 
@@ -243,123 +229,108 @@ def bring(n, c, units, p, x):  # type: ignore[no-untyped-def]
 
 
 @woven_in
-def those_left(n, turn, x, y):  # type: ignore[no-untyped-def]
-    """Callers with more than `turn` contacts; how many there are."""
-    m = 0
-    for k in range(n):
-        y.caller[m] = k
-        m += x.times[k] > turn
-    for q in range(m):
-        y.slot[q] = x.slot[y.caller[q]]
-    return m
-
-
-@woven_in
-def land(m, turn, x, y, units, p):  # type: ignore[no-untyped-def]
+def land(n, turn, x, units, p):  # type: ignore[no-untyped-def]
     """Where contacts land and who takes them: home, or with a chance one of the other units with a front line.
 
     A need that was passed on lands elsewhere more often.
     """
-    for q in range(m):
-        k = y.caller[q]
-        y.again[q] = x.pending[k] if turn == 0 else 0
-        y.stray[q] = p.other_unit + y.again[q] * (p.passed_on * (1 - x.owned[k]))
-        y.unit[q] = x.home[k]
-    land_elsewhere(m, y, units.service)
-    for q in range(m):
-        s = y.unit[q]
+    for k in range(n):
+        x.again[k] = x.pending[k] if turn == 0 else 0
+        x.stray[k] = p.other_unit + x.again[k] * (p.passed_on * (1 - x.owned[k]))
+        x.unit[k] = x.home[k]
+    land_elsewhere(n, x, units.service)
+    for k in range(n):
+        s = x.unit[k]
         staff = units.front[s]
-        y.employee[q] = units.first[s] + min(staff - 1, int(uniform(y.words[0, q]) * staff))
-        y.asked[q], y.failed[q] = 0, 0
+        x.employee[k] = units.first[s] + min(staff - 1, int(uniform(x.words[0, k]) * staff))
+        x.asked[k], x.failed[k] = 0, 0
 
 
 @woven_in
-def land_elsewhere(m, y, service_units):  # type: ignore[no-untyped-def]
+def land_elsewhere(n, x, service_units):  # type: ignore[no-untyped-def]
     """Some contacts land with another unit that has a front line; all of these are equally likely."""
-    n = service_units.shape[0]
-    if n < 2:
+    others = service_units.shape[0] - 1
+    if others < 1:
         return
-    last = service_units[n - 1]
-    for q in range(m):
-        u = uniform(y.words[1, q])
-        y.some[q] = int(min(n - 2.0, u / max(y.stray[q], LEAST) * (n - 1)))
-    for q in range(m):
-        home, s = y.unit[q], service_units[y.some[q]]
+    last = service_units[others]
+    for k in range(n):
+        u = uniform(x.words[1, k])
+        x.some[k] = int(min(others - 1.0, u / max(x.stray[k], LEAST) * others))
+    for k in range(n):
+        home, s = x.unit[k], service_units[x.some[k]]
         other = last if s == home else s
-        y.unit[q] = other if uniform(y.words[1, q]) < y.stray[q] else home
+        x.unit[k] = other if uniform(x.words[1, k]) < x.stray[k] else home
 
 
 @woven_in
-def ask_around(m, which, x, y, units, people, complexity, p, staff):  # type: ignore[no-untyped-def]
+def ask_around(n, which, x, units, people, complexity, p, staff):  # type: ignore[no-untyped-def]
     """The first or second other unit that is needed: somebody there is asked, picked from a fixed list of slots."""
     n_silos, some = units.first.shape[0] - 1, 0
-    for q in range(m):
-        y.some[some] = q
-        some += uniform(y.words[2 + which, q]) < complexity
+    for k in range(n):
+        x.some[some] = k
+        some += uniform(x.words[2 + which, k]) < complexity
     for w in range(some):
-        q = y.some[w]
-        where = uniform(y.words[2 + which, q]) / complexity * (n_silos - 1)
+        k = x.some[w]
+        where = uniform(x.words[2 + which, k]) / complexity * (n_silos - 1)
         skip = min(int(where), n_silos - 2)
-        h = np.int64(y.unit[q]) + 1 + skip
-        h = h - n_silos if h >= n_silos else h
-        size = units.first[h + 1] - units.first[h]
-        helper = units.first[h] + min(size - 1, int((where - int(where)) * size))
-        ask(q, helper, uniform(y.more[which, q]), x, y, people, p, staff)
+        s = np.int64(x.unit[k]) + 1 + skip
+        s = s - n_silos if s >= n_silos else s
+        ask(k, np.uint64(s), where - int(where), uniform(x.more[which, k]), x, units, people, p, staff)
 
 
 @woven_in
-def ask_home(m, x, y, units, people, p, key, month, staff):  # type: ignore[no-untyped-def]
+def ask_home(n, x, units, people, p, key, month, staff):  # type: ignore[no-untyped-def]
     """Returning needs that landed elsewhere: nobody there knows the story, so the home unit has to be asked."""
     some = 0
-    for q in range(m):
-        y.some[some] = q
-        some += (y.again[q] == 1) & (y.unit[q] != x.home[y.caller[q]])
+    for k in range(n):
+        x.some[some] = k
+        some += (x.again[k] == 1) & (x.unit[k] != x.home[k])
     for w in range(some):
-        y.slot[w] = x.slot[y.caller[y.some[w]]]
-    draw_words(y.luck, y.slot, some, key, CONTACT, month, PASSED_ON)
+        x.slots[w] = x.slot[x.some[w]]
+    draw_words(x.luck, x.slots, some, key, CONTACT, month, PASSED_ON)
     for w in range(some):
-        q = y.some[w]
-        home = x.home[y.caller[q]]
-        size = units.first[home + 1] - units.first[home]
-        helper = units.first[home] + min(size - 1, int(uniform(y.luck[0, w]) * size))
-        ask(q, helper, uniform(y.luck[1, w]), x, y, people, p, staff)
+        k = x.some[w]
+        ask(k, x.home[k], uniform(x.luck[0, w]), uniform(x.luck[1, w]), x, units, people, p, staff)
 
 
 @woven_in
-def ask(q, helper, u, x, y, people, p, staff):  # type: ignore[no-untyped-def]
-    """Ask an employee of another unit for help with a contact: one who shares hardly ever drops it."""
-    alone = p.handoff_alone + p.handoff_owned * x.owned[y.caller[q]]
+def ask(k, s, who, u, x, units, people, p, staff):  # type: ignore[no-untyped-def]
+    """Ask somebody in unit s for help with a contact, picked by `who`: one who shares hardly ever drops it."""
+    size = units.first[s + np.uint64(1)] - units.first[s]
+    helper = np.uint64(units.first[s] + min(size - 1, int(who * size)))
+    alone = p.handoff_alone + p.handoff_owned * x.owned[k]
     failed = u >= (p.handoff_shared if people.shares[helper] == 1 else alone)
     staff[helper, ASKED] += 1.0
     staff[helper, DROPPED] += failed
-    y.asked[q] += 1
-    y.failed[q] += failed
+    x.asked[k] += 1
+    x.failed[k] += failed
 
 
 @woven_in
-def meet(m, x, y, units, people):  # type: ignore[no-untyped-def]
-    """What the employees bring along."""
-    for q in range(m):
-        e = y.employee[q]
-        y.skill[q], y.engagement[q], y.tacit[q] = people.skill[e], people.engagement[e], people.tacit[e]
-        y.empowerment[q], y.shares[q] = people.empowerment[e], people.shares[e]
-    for q in range(m):
-        y.back[q] = units.levels[y.unit[q], CALLED_BACK]
-        y.handled[q] = x.harder[y.caller[q]]
+def meet(n, x, units, people):  # type: ignore[no-untyped-def]
+    """What employees and their units bring along."""
+    for k in range(n):
+        e = x.employee[k]
+        x.skill[k], x.engagement[k], x.tacit[k] = people.skill[e], people.engagement[e], people.tacit[e]
+        x.empowerment[k], x.shares[k] = people.empowerment[e], people.shares[e]
+    for k in range(n):
+        s = x.unit[k]
+        x.back[k], x.waited[k] = units.levels[s, CALLED_BACK], units.levels[s, WAITED + x.owner[k]]
+        x.told[k] = units.capture[s]
 
 
 @woven_in
-def judge(m, x, y, p):  # type: ignore[no-untyped-def]
+def judge(n, x, p):  # type: ignore[no-untyped-def]
     """Which contacts are resolved at once, and which of the failures are mended while the customer is patient."""
-    for q in range(m):
-        y.handled[q] = chance_handled(y.skill[q], y.engagement[q], y.handled[q], p)
-    for q in range(m):
-        y.rescue[q] = chance_rescued(y.skill[q], y.empowerment[q], y.shares[q], y.back[q], p)
-    for q in range(m):
-        y.good[q] = (y.failed[q] == 0) & (uniform(y.more[2, q]) < y.handled[q])
-    for q in range(m):
-        mended = (y.good[q] == 0) & (uniform(y.more[3, q]) < y.rescue[q])
-        y.recovered[q] = mended & (x.failures[y.caller[q]] < p.patience)
+    for k in range(n):
+        x.handled[k] = chance_handled(x.skill[k], x.engagement[k], x.harder[k], p)
+    for k in range(n):
+        x.rescue[k] = chance_rescued(x.skill[k], x.empowerment[k], x.shares[k], x.back[k], p)
+    for k in range(n):
+        x.good[k] = (x.failed[k] == 0) & (uniform(x.more[2, k]) < x.handled[k])
+    for k in range(n):
+        mended = (uniform(x.more[3, k]) < x.rescue[k]) & (x.failures[k] < p.patience)
+        x.recovered[k] = (1 - x.good[k]) * mended
 
 
 @woven_in
@@ -377,36 +348,31 @@ def chance_rescued(skill, empowerment, shares, called_back, p):  # type: ignore[
 
 
 @woven_in
-def settle_needs(m, x, y, p):  # type: ignore[no-untyped-def]
+def settle_needs(n, x, p):  # type: ignore[no-untyped-def]
     """Which needs stay open: those not won, until the customer gives up; a need that was won is closed.
 
-    A need that is open already, and is not the one that returned, is what the contacts spent belong to.
+    A contact belongs to the need that is open already, unless that one is what has returned.
     """
-    for q in range(m):
-        k, again = y.caller[q], y.again[q]
-        won, pending, spent, failures = y.good[q] | y.recovered[q], x.pending[k], x.spent[k], x.failures[k]
-        more = min(100, spent + 1)
-        y.tries[q] = more if again == 1 else 1
-        spent = y.tries[q] if (again == 1) | (pending == 0) else spent
-        x.spent[k] = spent
-        x.failures[k] = (1 - won) * min(100, failures + 1)
-        x.pending[k] = won * (1 - again) * pending + (1 - won) * (spent < p.give_up_after)
+    for k in range(n):
+        more = min(100, x.spent[k] + 1)
+        x.tries[k] = more if x.again[k] == 1 else 1
+    for k in range(n):
+        kept = x.spent[k]
+        x.spent[k] = x.tries[k] if (x.again[k] == 1) | (x.pending[k] == 0) else kept
+    for k in range(n):
+        won = x.good[k] | x.recovered[k]
+        x.failures[k] = (1 - won) * min(100, x.failures[k] + 1)
+        x.pending[k] = won * (1 - x.again[k]) * x.pending[k] + (1 - won) * (x.spent[k] < p.give_up_after)
 
 
 @woven_in
-def feel_and_tell(m, x, y, units, usual, p, info):  # type: ignore[no-untyped-def]
+def feel_and_tell(n, x, units, usual, p, info):  # type: ignore[no-untyped-def]
     """What customers experience, and what is learnt from them."""
-    for q in range(m):
-        y.quality[q] = x.usable[y.caller[q]]
-    for q in range(m):
-        keen = y.engagement[q] - usual
-        y.quality[q] = quality_of(y.good[q], y.recovered[q], y.failed[q], y.quality[q], keen, p)
-    for q in range(m):
-        k, s = y.caller[q], y.unit[q]
-        waited = units.levels[s, WAITED + x.owner[k]]
-        x.felt[k] += max(0.0, y.quality[q] - waited)
-        told = info.learning * units.capture[s] * (1 + info.tacit * y.tacit[q])
-        x.knowledge[k] += told * (1 - x.knowledge[k])
+    for k in range(n):
+        quality = quality_of(x.good[k], x.recovered[k], x.failed[k], x.usable[k], x.engagement[k] - usual, p)
+        x.felt[k] += max(0.0, quality - x.waited[k])
+    for k in range(n):
+        x.knowledge[k] += info.learning * x.told[k] * (1 + info.tacit * x.tacit[k]) * (1 - x.knowledge[k])
 
 
 @woven_in
@@ -416,36 +382,54 @@ def quality_of(good, recovered, failed, usable, keen, p):  # type: ignore[no-unt
     Besides what was done it counts how: `keen` is the employee's engagement above the usual one.
     """
     done = p.quality_base + p.quality_usable * min(1.0, usable / p.usable_enough)
-    missed = p.quality_recovered if recovered == 1 else p.quality_failed - p.quality_handoff * failed
+    missed = p.quality_failed - p.quality_handoff * failed
+    missed = p.quality_recovered if recovered == 1 else missed
     return min(1.0, (done if good == 1 else missed) + p.quality_engagement * keen)
 
 
 @woven_in
-def count(m, x, y, tally, staff):  # type: ignore[no-untyped-def]
+def count(n, x, tally, staff):  # type: ignore[no-untyped-def]
     """Add contacts to the tallies of units and employees."""
-    for q in range(m):
-        k, s, e = y.caller[q], y.unit[q], y.employee[q]
-        good, recovered, again = y.good[q], y.recovered[q], y.again[q]
+    for k in range(n):
+        s, e = x.unit[k], x.employee[k]
+        good, recovered, again = x.good[k], x.recovered[k], x.again[k]
         won = good | recovered
         staff[e, HANDLED] += 1.0
         staff[e, STAFF_WON] += won
         tally[s, N_CONTACTS] += 1.0
         tally[s, WORK] += x.cost[k]
         tally[s, SERVICE_COST] += x.cost[k] * x.expense[k]
-        tally[s, HANDOFFS] += y.asked[q]
-        tally[s, HANDOFFS_DONE] += y.asked[q] - y.failed[q]
+        tally[s, HANDOFFS] += x.asked[k]
+        tally[s, HANDOFFS_DONE] += x.asked[k] - x.failed[k]
         tally[s, NEEDS] += 1 - again
         tally[s, WON] += won
         tally[s, RECOVERED] += recovered
-        tally[s, CLOSING_CONTACTS] += won * y.tries[q]
+        tally[s, CLOSING_CONTACTS] += won * x.tries[k]
         tally[s, FIRST_TIME] += good * (1 - again)
 
 
 @woven_in
 def take_along(n, c, x):  # type: ignore[no-untyped-def]
-    """What the month's contacts have left with the callers."""
+    """What contacts have left with the callers; that of one with another contact to come is written again then."""
     for k in range(n):
         i = x.row[k]
         c.open_need[i], c.contacts_open[i], c.failures[i] = x.pending[k], x.spent[k], x.failures[k]
         c.knowledge[i] = x.knowledge[k]
         c.quality[i] = x.felt[k] / x.times[k]
+
+
+@woven_in
+def those_left(n, turn, x):  # type: ignore[no-untyped-def]
+    """Move callers with another contact to the first places; how many there are."""
+    left = 0
+    for k in range(n):
+        x.some[left] = k
+        left += x.times[k] > turn + 1
+    for w in range(left):
+        k = x.some[w]
+        x.row[w], x.slot[w], x.home[w], x.times[w] = x.row[k], x.slot[k], x.home[k], x.times[k]
+        x.expense[w], x.cost[w], x.harder[w] = x.expense[k], x.cost[k], x.harder[k]
+        x.owner[w], x.owned[w], x.usable[w] = x.owner[k], x.owned[k], x.usable[k]
+        x.knowledge[w], x.felt[w] = x.knowledge[k], x.felt[k]
+        x.pending[w], x.spent[w], x.failures[w] = x.pending[k], x.spent[k], x.failures[k]
+    return left
