@@ -66,14 +66,14 @@ def sum_where(wanted, values, kept):  # type: ignore[no-untyped-def]
     return _interleaved(kept[: wanted.shape[0]]) if wanted.shape[0] >= 8 else pairwise(kept[: wanted.shape[0]])
 
 
-@rule
+@woven_in
 def column_sum(tallies, column):  # type: ignore[no-untyped-def]
     """Sum of one column over chunks and rows of `tallies` [chunk, row, column], as `tallies[:, :, column].sum()`."""
     rows = tallies.reshape(tallies.shape[0] * tallies.shape[1], tallies.shape[2])
     return pairwise(rows[:, column])
 
 
-@rule
+@woven_in
 def ratio_of(tallies, column, base):  # type: ignore[no-untyped-def]
     """Sum of one column per sum of another, 0 if that is 0."""
     total = column_sum(tallies, base)
