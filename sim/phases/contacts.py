@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import F64, I8, I32, IN_PERSON
+from sim.columns import F64, I8, I32, IN_PERSON, Customers
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform
 from sim.exponential import exp
@@ -116,7 +116,7 @@ def handle_contacts(  # type: ignore[no-untyped-def]
     Each contact has two fixed draws of four uniforms, see `Contacts`. A returning need that lands outside the home unit
     has one more.
     """
-    p, info = p[0], info[0]
+    c, people, units, p, info = Customers(*c), People(*people), Units(*units), p[0], info[0]
     steps, chosen, x = poisson_steps(rate), np.empty(ROWS, np.int8), room_for_contacts()
     for start in range(lo, hi, ROWS):
         n = who_calls(start, min(start + ROWS, hi), c, steps, key, month, chosen, x)

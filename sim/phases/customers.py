@@ -29,7 +29,7 @@ def advance(world: World) -> None:
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         react(
-            lo, hi, state.customers, known, history, state.usual_knowledge, log_frailty, month, units, segments,
+            lo, hi, tuple(state.customers), known, history, state.usual_knowledge, log_frailty, month, units, segments,
             records.experience, records.churn, records.information, records.acquisition, records.offers, world.key,
             state.month, state.tally.silos[chunk], state.tally.segments[chunk],
         )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.columns import Customers
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform_table, uniforms, uniforms_of
 from sim.params.organisation import Function
@@ -37,7 +38,7 @@ def advance(world: World) -> None:
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         make_offers(
-            lo, hi, state.customers, known, push, len(product_units(world)), state.climate.governance,
+            lo, hi, tuple(state.customers), known, push, len(product_units(world)), state.climate.governance,
             state.employees.engagement, world.rules.engagement.level, state.normal.satisfaction, state.employees.tacit,
             world.records.offers, world.key, state.month, state.tally.silos[chunk],
         )  # fmt: skip
@@ -92,7 +93,7 @@ def make_offers(  # type: ignore[no-untyped-def]
     portfolio, and holds it back if it does not fit as far as projected value counts and she knows enough. Without an
     owner, rules hold back second offers, and poor ones as far as the customer is known.
     """
-    p = p[0]
+    c, p = Customers(*c), p[0]
     none = (1 - push) ** n_units
     one = none + n_units * push * (1 - push) ** (n_units - 1)
     chosen, rows, words = np.empty(TILE, np.int8), np.empty(TILE, np.uint32), np.empty((4, TILE), np.uint64)

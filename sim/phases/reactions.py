@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import F64, I8, IN_PERSON
+from sim.columns import F64, I8, IN_PERSON, Customers
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, normal, uniform, uniforms
 from sim.exponential import exp
@@ -90,6 +90,7 @@ def react(  # type: ignore[no-untyped-def]
     The rows of a tile share home unit and segment. What everybody goes through is worked out in short loops, which
     take several rows at once (and prospects along, in vain); who may leave or be acted on is looked at one by one.
     """
+    c = Customers(*c)
     p, churn, info, acquisition, offers = p[0], churn[0], info[0], acquisition[0], offers[0]
     x = Tile(
         np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE),

@@ -7,7 +7,7 @@ import numpy as np
 from sim.columns import CAPTURE, TRYING, Silos
 from sim.compiled import rule, woven_in
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
-from sim.phases.contacts import CALLED_BACK, OWNED, WAITED, WAITED_FIRST, People, Units, handle_contacts
+from sim.phases.contacts import CALLED_BACK, OWNED, WAITED, WAITED_FIRST, handle_contacts
 from sim.phases.tiles import in_chunks
 from sim.state import (  # fmt: skip
     ASKED,
@@ -34,12 +34,12 @@ def advance(world: World) -> None:
     state.tally.segments[:] = 0.0
     e, units = state.employees, world.structure.units
     known = strength_of_chain(world)
-    people = People(e.shares, e.skill, e.engagement, e.empowerment, e.tacit)
-    places = Units(units.first, units.front, units.service, inputs, known, state.silos.chain[:, CAPTURE])
+    people = (e.shares, e.skill, e.engagement, e.empowerment, e.tacit)
+    places = (units.first, units.front, units.service, inputs, known, state.silos.chain[:, CAPTURE])
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         handle_contacts(
-            lo, hi, state.customers, people, places, rules.engagement.level, rules.market.contact_rate,
+            lo, hi, tuple(state.customers), people, places, rules.engagement.level, rules.market.contact_rate,
             rules.market.complexity, world.records.service, world.records.information, world.key, state.month,
             state.tally.silos[chunk], state.tally.staff[chunk],
         )  # fmt: skip

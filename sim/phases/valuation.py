@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columns import IN_PERSON
+from sim.columns import IN_PERSON, Customers
 from sim.compiled import rule, woven_in
 from sim.exponential import exp
 from sim.phases.estimates import spend_at_stake
@@ -24,7 +24,7 @@ def advance(world: World) -> None:
     parts, terms, at_stake = np.zeros((len(state.tally.silos), 5)), terms_of_value(world), spend_at_stake(world)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
-        value_customers(lo, hi, state.customers, terms, at_stake, parts[chunk])
+        value_customers(lo, hi, tuple(state.customers), terms, at_stake, parts[chunk])
 
     in_chunks(world, rows)
     equity = state.equity
@@ -64,7 +64,7 @@ def value_customers(lo, hi, c, terms, at_stake, parts):  # type: ignore[no-untyp
     is retention. The parts add up to the change of the total. Loops have one result each, so that they work on several
     customers of a tile at once; `sums` holds the parts for every place of a tile.
     """
-    margin, serving, by_web, delta = terms
+    c, (margin, serving, by_web, delta) = Customers(*c), terms
     cash, times, before, held = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
     growth, sums = np.empty(TILE), np.zeros((5, TILE))
     for start in range(lo, hi, TILE):
