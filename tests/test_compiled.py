@@ -17,7 +17,8 @@ from sim import compiled
 ASK = """
 import numpy as np
 from sim.phases.customers import levels_by_unit
-levels = levels_by_unit(np.zeros((1, 9)), np.full(1, 0.25), np.zeros((1, 9)), np.zeros((1, 4)), 0.0, 0.5, 0.75)
+levels = np.empty((1, 6))
+levels_by_unit(levels, np.zeros((1, 9)), np.full(1, 0.25), np.zeros((1, 9)), np.zeros((1, 4)), 0.0, 0.5, 0.75)
 print(int(np.flatnonzero(levels[0] == 0.25)[0]), sum(levels_by_unit.stats.cache_hits.values()))
 """
 
@@ -26,7 +27,7 @@ def ask(folder: Path) -> list[str]:
     """Column of the fence and number of rules that came from disk, in a copy of the model."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "NUMBA_CACHE_DIR": str(folder / "kept")}
     words = [sys.executable, "-c", ASK]
-    return subprocess.run(words, env=environment, cwd=folder, check=True, capture_output=True, text=True).stdout.split()
+    return subprocess.run(words, env=environment, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
 
 
 def test_a_rule_is_compiled_anew_if_a_number_changes_in_another_file(tmp_path: Path) -> None:
