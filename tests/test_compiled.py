@@ -27,7 +27,7 @@ def ask(folder: Path) -> list[str]:
     """Column of the fence and number of rules that came from disk, in a copy of the model."""
     environment = {**os.environ, "PYTHONPATH": str(folder), "NUMBA_CACHE_DIR": str(folder / "kept")}
     words = [sys.executable, "-c", ASK]
-    return subprocess.run(words, env=environment, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    return subprocess.check_output(words, env=environment, cwd=folder, text=True).split()
 
 
 def test_a_rule_is_compiled_anew_if_a_number_changes_in_another_file(tmp_path: Path) -> None:
