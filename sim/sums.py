@@ -59,14 +59,6 @@ def compensated(values):  # type: ignore[no-untyped-def]
 
 
 @woven_in
-def sum_where(wanted, values, kept):  # type: ignore[no-untyped-def]
-    """Sum of the values for which `wanted` is 1; `kept` is room to work in, at least as long."""
-    for i in range(wanted.shape[0]):
-        kept[i] = values[i] if wanted[i] == 1 else 0.0
-    return _interleaved(kept[: wanted.shape[0]]) if wanted.shape[0] >= 8 else pairwise(kept[: wanted.shape[0]])
-
-
-@woven_in
 def column_sum(tallies, column):  # type: ignore[no-untyped-def]
     """Sum of one column over chunks and rows of `tallies` [chunk, row, column], as `tallies[:, :, column].sum()`."""
     rows = tallies.reshape(tallies.shape[0] * tallies.shape[1], tallies.shape[2])

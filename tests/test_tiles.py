@@ -12,7 +12,6 @@ from sim.exponential import LARGEST, exp
 from sim.model import OrganisationModel
 from sim.phases.tiles import TILE, end_of_tile, find
 from sim.run import Variant, burn_in, fork
-from sim.sums import sum_where
 from tests.test_rules import rich_scenario, rich_strategy
 
 MONTHS = 6
@@ -66,13 +65,9 @@ def test_a_tile_ends_where_unit_or_segment_change_or_it_is_full() -> None:
     assert end_of_tile(home, segment, 0, 5) == 5
 
 
-def test_rows_found_and_summed_are_those_wanted() -> None:
+def test_rows_found_are_those_wanted() -> None:
     wanted, rows = np.array([0, 1, 1, 0, 1], np.int8), np.zeros(5, np.int64)
     assert find(wanted, 100, rows) == 3 and rows[:3].tolist() == [101, 102, 104]
-    for n in (0, 1, 7, 8, 9, 100, TILE):
-        chosen = (np.arange(n) % 3 == 0).astype(np.int8)
-        values = np.random.default_rng(n).normal(size=n)
-        assert sum_where(chosen, values, np.empty(TILE)) == pytest.approx(values[chosen == 1].sum(), abs=1e-12)
 
 
 def test_exponential_is_that_of_the_library() -> None:

@@ -41,6 +41,7 @@ from sim.sums import pairwise
 
 SCORED, FENCED, SALES, TRIGGERED, MAY, INVITED = range(6)  # columns of `unit_levels`
 HAZARD, ENTRY, LOG_SPEND, SPREAD, SENSITIVE, AT_STAKE, BOND, STARTS = range(8)  # columns of `segment_levels`
+PAD = 8  # more places of a block's rows: a power of two apart, they would push each other out of the fastest cache
 CUSTOMER_MONTH = int(Stream.CUSTOMER_MONTH)
 OFFER = int(Stream.OFFER)
 CUSTOMER_TRAITS = int(Stream.CUSTOMER_TRAITS)
@@ -92,15 +93,16 @@ def react(  # type: ignore[no-untyped-def]
     """
     c = Customers(*c)
     p, churn, info, acquisition, offers = p[0], churn[0], info[0], acquisition[0], offers[0]
+    room = np.empty((14, TILE + PAD))  # one block: the compiler sees that its rows do not overlap
     x = Tile(
-        np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE),
-        np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE),
+        room[0], room[1], room[2], room[3], room[4], room[5], room[6], room[7], room[8], room[9], room[10], room[11],
+        room[12], room[13],
     )  # fmt: skip
     some = Some(
         np.empty(TILE, np.int8), np.empty(TILE, np.uint32), np.empty(TILE, np.uint32), np.empty(TILE, np.uint32),
         np.empty((4, TILE), np.uint64),
     )  # fmt: skip
-    sums, longest, start = np.zeros((len(SUMMED) + 1, TILE)), 0, lo
+    sums, longest, start = np.zeros((len(SUMMED) + 1, TILE + PAD)), 0, lo
     while start < hi:
         stop = end_of_tile(c.home, c.segment, start, hi)
         home, s, n = c.home[start], c.segment[start], stop - start
@@ -142,22 +144,18 @@ def feel_and_weigh(  # type: ignore[no-untyped-def]
         t = min(tenure[j], history.shape[0] - 1)
         x.shared[j], x.usual[j] = history[t], usual_knowledge[t]
     for j in range(n):
+        lived = np.float64(quality[j])
         x.earlier[j] = satisfaction[j]
+        x.felt[j] = satisfaction_after(lived, np.float64(satisfaction[j]), np.float64(expectation[j]), month_, p)
+        x.trusted[j] = trust_after(lived, np.float64(trust[j]), month_, p)
+        x.expected[j] = expectation_after(lived, np.float64(expectation[j]), month_, p)
     for j in range(n):
-        x.felt[j] = satisfaction_after(np.float64(quality[j]), x.earlier[j], np.float64(expectation[j]), month_, p)
-    for j in range(n):
-        x.trusted[j] = trust_after(np.float64(quality[j]), np.float64(trust[j]), month_, p)
-    for j in range(n):
-        x.expected[j] = expectation_after(np.float64(quality[j]), np.float64(expectation[j]), month_, p)
-    for j in range(n):
-        before = np.float64(commitment[j])
-        x.bound[j] = before + segment[BOND] * (x.trusted[j] - before)
-    for j in range(n):
-        before = np.float64(participation[j])
-        x.active[j] = before + p.participation_speed * (unit[INVITED] * x.trusted[j] - before)
-    for j in range(n):
+        bond, habit = np.float64(commitment[j]), np.float64(participation[j])
+        x.bound[j] = bond + segment[BOND] * (x.trusted[j] - bond)
+        active = habit + p.participation_speed * (unit[INVITED] * x.trusted[j] - habit)
         kept = np.float64(knowledge[j]) * (1 - info.ageing)
-        x.told[j] = kept + info.told * x.active[j] * (1 - kept)
+        x.active[j] = active
+        x.told[j] = kept + info.told * active * (1 - kept)
     for j in range(n):
         reaction = churn.satisfaction * (x.felt[j] - month_.rival - month_.usual_q)
         reaction += churn.trust * (x.trusted[j] - month_.usual_u)
@@ -166,11 +164,10 @@ def feel_and_weigh(  # type: ignore[no-untyped-def]
     for j in range(n):
         natural = month_.natural_end if tenure[j] >= month_.horizon else 0.0
         x.risk[j] = segment[HAZARD] * np.float64(frailty[j]) * x.ratio[j] + natural
-    for j in range(n):
-        x.gross[j] = np.float64(wallet[j]) * np.float64(spend[j])
-    for j in range(n):
+        gross = np.float64(wallet[j]) * np.float64(spend[j])
         unpaid = segment[AT_STAKE] * (1 - np.float64(quality[j])) if quality[j] >= 0 else 0.0
-        x.base[j] = x.gross[j] * (1 - unpaid)
+        x.gross[j] = gross
+        x.base[j] = gross * (1 - unpaid)
 
 
 @woven_in
@@ -256,15 +253,14 @@ def take_stock(start, stop, c, x, advocate_from, counts, members, sums):  # type
     alive, tier, owner, tenure = c.alive[start:stop], c.tier[start:stop], c.owner[start:stop], c.tenure[start:stop]
     there, by_web, owned, content, fond = 0, 0, 0, 0, 0
     for j in range(stop - start):
-        there += alive[j]
+        here = np.int64(alive[j])
+        there += here
+        by_web += here * (tier[j] != IN_PERSON)
+        owned += here * (owner[j] >= 0)
     for j in range(stop - start):
-        by_web += alive[j] if tier[j] != IN_PERSON else 0
-    for j in range(stop - start):
-        owned += alive[j] if owner[j] >= 0 else 0
-    for j in range(stop - start):
-        content += alive[j] if x.felt[j] >= advocate_from else 0
-    for j in range(stop - start):
-        fond += alive[j] if x.felt[j] >= advocate_from and x.trusted[j] >= advocate_from else 0
+        here = np.int64(alive[j])
+        content += here * (x.felt[j] >= advocate_from)
+        fond += here * ((x.felt[j] >= advocate_from) & (x.trusted[j] >= advocate_from))
     for j in range(stop - start):
         tenure[j] += alive[j]
     counts[CUSTOMERS] += there
@@ -273,22 +269,17 @@ def take_stock(start, stop, c, x, advocate_from, counts, members, sums):  # type
     counts[SATISFIED] += content
     counts[ADVOCATES] += fond
     members[MEMBERS] += there
-    add(alive, x.active, sums[0])
-    add(alive, x.bound, sums[1])
-    add(alive, x.felt, sums[2])
-    add(alive, x.trusted, sums[3])
-    add(alive, x.told, sums[4])
-    add(alive, c.wallet[start:stop], sums[5])
-    add(alive, x.gross, sums[6])
-    add(alive, x.base, sums[7])
-    add(alive, x.ratio, sums[8])
-
-
-@woven_in
-def add(alive, values, sums):  # type: ignore[no-untyped-def]
-    """Add the values of customers of a tile, place by place."""
-    for j in range(alive.shape[0]):
-        sums[j] += values[j] if alive[j] == 1 else 0.0
+    wallet = c.wallet[start:stop]
+    for j in range(stop - start):
+        sums[0, j] += x.active[j] if alive[j] == 1 else 0.0
+        sums[1, j] += x.bound[j] if alive[j] == 1 else 0.0
+        sums[2, j] += x.felt[j] if alive[j] == 1 else 0.0
+        sums[3, j] += x.trusted[j] if alive[j] == 1 else 0.0
+        sums[4, j] += x.told[j] if alive[j] == 1 else 0.0
+        sums[5, j] += np.float64(wallet[j]) if alive[j] == 1 else 0.0
+        sums[6, j] += x.gross[j] if alive[j] == 1 else 0.0
+        sums[7, j] += x.base[j] if alive[j] == 1 else 0.0
+        sums[8, j] += x.ratio[j] if alive[j] == 1 else 0.0
 
 
 @woven_in
