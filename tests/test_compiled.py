@@ -50,3 +50,20 @@ def test_copies_of_the_last_models_only_are_kept(tmp_path: Path, monkeypatch: py
         made.append(Path(place.get_cache_path()))
         os.utime(made[-1], (number, number))
     assert [folder.exists() for folder in made] == [False] * 2 + [True] * compiled.MODELS_KEPT
+
+
+NOWHERE = """
+from sim import compiled
+def refuse(place):
+    raise OSError("read-only")
+compiled._OfThisModel.ensure_cache_path = refuse
+import numpy as np
+from sim.sums import column_sum, pairwise
+print(pairwise(np.ones(10)), compiled.rules_to_compile() > 0)
+"""
+
+
+def test_without_a_folder_that_may_be_written_one_line_says_so_and_rules_work() -> None:
+    done = subprocess.run([sys.executable, "-c", NOWHERE], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["10.0", "True"]
+    assert done.stderr.count("\n") == 1 and "NUMBA_CACHE_DIR" in done.stderr
