@@ -249,7 +249,7 @@ def measure_people(found, staff, leaders, limits):  # type: ignore[no-untyped-de
         new += tenure[k] == 0
         able += skill[k]
         free += empowerment[k]
-        helping += np.int64(shares[k])
+        helping += int(shares[k])
         outside_in += belief[k]
     found[ROW.engaged], found[ROW.disengaged], found[ROW.engagement] = engaged / n, disengaged / n, keen / n
     found[ROW.turnover], found[ROW.skill], found[ROW.empowerment] = new / n, able / n, free / n

@@ -75,7 +75,7 @@ def of_staff(found, staff, first, engaged_from):  # type: ignore[no-untyped-def]
         size = first[s + 1] - first[s]
         helping, engaged, new = 0, 0, 0
         for e in range(first[s], first[s + 1]):
-            helping += np.int64(shares[e])
+            helping += int(shares[e])
             engaged += engagement[e] >= engaged_from
             new += tenure[e] == 0
         found[ROW.sharing, s] = helping / size

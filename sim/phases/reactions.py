@@ -253,12 +253,12 @@ def take_stock(start, stop, c, x, advocate_from, counts, members, sums):  # type
     alive, tier, owner, tenure = c.alive[start:stop], c.tier[start:stop], c.owner[start:stop], c.tenure[start:stop]
     there, by_web, owned, content, fond = 0, 0, 0, 0, 0
     for j in range(stop - start):
-        here = np.int64(alive[j])
+        here = int(alive[j])
         there += here
         by_web += here * (tier[j] != IN_PERSON)
         owned += here * (owner[j] >= 0)
     for j in range(stop - start):
-        here = np.int64(alive[j])
+        here = int(alive[j])
         content += here * (x.felt[j] >= advocate_from)
         fond += here * ((x.felt[j] >= advocate_from) & (x.trusted[j] >= advocate_from))
     for j in range(stop - start):

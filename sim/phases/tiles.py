@@ -68,5 +68,5 @@ def find(wanted, start, rows):  # type: ignore[no-untyped-def]
     found = 0
     for j in range(wanted.shape[0]):
         rows[found] = start + j
-        found += np.int64(wanted[j])
+        found += int(wanted[j])
     return found
