@@ -96,7 +96,7 @@ def _compiled(function: Callable[..., Any], inline: str) -> Any:
 @cache
 def say_once() -> None:
     """One line for the user, not one for each rule."""
-    log.warning("no folder to keep compiled rules in: every process compiles them anew, which takes half a minute; "
+    log.warning("no folder to keep compiled rules in: every process compiles them anew, which takes most of a minute; "
                 "set NUMBA_CACHE_DIR to a folder that may be written")  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def compile_once() -> None:
 
     waiting = rules_to_compile()
     if waiting:
-        print(f"Compiling the rules of the model ({waiting} functions), once on this machine: about half a minute ...",
+        print(f"Compiling the rules of the model ({waiting} functions), once on this machine: most of a minute ...",
               file=sys.stderr, flush=True)  # fmt: skip
         from sim.warm_up import warm_up  # noqa: PLC0415
 
