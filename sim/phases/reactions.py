@@ -76,7 +76,7 @@ class Some(NamedTuple):
     words: U64  # [4, TILE]: what is drawn for them
 
 
-SUMMED = (PARTICIPATION, COMMITMENT, SATISFACTION, TRUST, KNOWLEDGE, WALLET, GROSS, MARGIN_BASE)  # and the risk ratio
+SUMMED = (PARTICIPATION, COMMITMENT, SATISFACTION, TRUST, KNOWLEDGE, WALLET, GROSS, MARGIN_BASE)  # rows of `sums`
 
 
 @rule
@@ -249,7 +249,9 @@ def stay_or_leave(  # type: ignore[no-untyped-def]
 
 @woven_in
 def take_stock(start, stop, c, x, advocate_from, counts, members, sums):  # type: ignore[no-untyped-def]
-    """Add the customers of a tile, leavers included, to the tallies of their unit and segment."""
+    """Add the customers of a tile, leavers included, to the tallies of their unit and segment; `sums` in the order of
+    `SUMMED`, the risk ratio last.
+    """
     alive, tier, owner, tenure = c.alive[start:stop], c.tier[start:stop], c.owner[start:stop], c.tenure[start:stop]
     there, by_web, owned, content, fond = 0, 0, 0, 0, 0
     for j in range(stop - start):
