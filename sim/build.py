@@ -29,8 +29,10 @@ from sim.columns import (
     Network,
     Silos,
 )  # fmt: skip
+from sim.compiled import rule
 from sim.draws import Key, Stream, uniform_table
-from sim.frailty import frailty_given_tenure, mean_lifetime, stationary_tenure
+from sim.frailty import mean_lifetime, stationary_tenure
+from sim.frailty_table import frailties_at
 from sim.params.organisation import Function
 from sim.params.scenario import Scenario
 from sim.params.settings import PayMix
@@ -179,14 +181,13 @@ def _segment_and_home(scenario: Scenario, seat: F64) -> tuple[I8, I8]:
 
 def _tenure_and_frailty(scenario: Scenario, structure: Structure, segment: np.ndarray, past: F64) -> tuple[F64, F64]:
     """Tenure of a stationary base, and the proneness to leave of those who stayed that long."""
-    spec = scenario.organisation.customers
-    tenure, frailty = np.zeros(len(segment)), np.zeros(len(segment))
-    horizon = round(12 * spec.horizon_years)
+    spec, segments = scenario.organisation.customers, structure.segments
+    tenure, horizon = np.zeros(len(segment)), round(12 * spec.horizon_years)
     for s, fitted in enumerate(structure.frailties.values()):
         rows = segment == s
         tenure[rows] = stationary_tenure(fitted, horizon, spec.natural_end_per_month, past[rows, 0])
-        frailty[rows] = frailty_given_tenure(fitted, tenure[rows], past[rows, 1])
-    return tenure, frailty
+    rank = np.ascontiguousarray(past[:, 1])
+    return tenure, frailties_at(rank, tenure, segment, segments)
 
 
 def employee_traits(scenario: Scenario, key: Key, slots: np.ndarray, generation: np.ndarray | int) -> F64:
@@ -265,10 +266,15 @@ def _silos(scenario: Scenario, structure: Structure, customers: Customers, level
     )  # fmt: skip
 
 
-def leader_stage(scenario: Scenario, u: np.ndarray) -> F64:
-    """Stage drawn from the published shares by inverse CDF."""
-    steps = np.cumsum(scenario.leadership.stage_shares)
-    return np.minimum(np.searchsorted(steps, u * steps[-1]), len(steps) - 1).astype(np.float64)
+@rule
+def leader_stage(shares, u):  # type: ignore[no-untyped-def]
+    """Stage drawn from the published `shares` of stages by inverse CDF of u."""
+    sought = u * shares.sum()
+    stage, reached = 0, shares[0]
+    while reached < sought and stage < shares.shape[0] - 1:
+        stage += 1
+        reached += shares[stage]
+    return float(stage)
 
 
 def _leaders(scenario: Scenario, structure: Structure, key: Key) -> Leaders:
@@ -276,7 +282,7 @@ def _leaders(scenario: Scenario, structure: Structure, key: Key) -> Leaders:
     n_silos = len(structure.silos)
     n = n_silos + 3
     u = uniform_table(key, Stream.LEADER_TRAITS, np.arange(n, dtype=np.int64))
-    stage = leader_stage(scenario, u[:, 0])
+    stage = np.array([leader_stage(np.array(rule.stage_shares), one) for one in u[:, 0]])
     stage[n_silos + CEO], stage[n_silos + COO] = rule.ceo_stage, rule.coo_stage
     top = rule.power_concentration
     heads = np.array([s.headcount_share for s in scenario.organisation.silos.values()])

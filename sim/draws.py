@@ -140,9 +140,8 @@ def uniform_table(
     key: Key, stream: Stream, slots: NDArray[np.integer], months: NDArray[np.int64] | int = 0, ordinal: int = 0
 ) -> NDArray[np.float64]:
     """Four uniforms for each slot, shape [slots, 4]; `months` may be any second address, such as a generation."""
-    addresses = np.broadcast_to(np.asarray(months, dtype=np.int64), slots.shape)
     out = np.empty((len(slots), 4))
-    _fill(key, int(stream), np.ascontiguousarray(addresses), slots.astype(np.int64), ordinal, out)
+    _fill(key, int(stream), np.full(slots.shape, months, np.int64), slots.astype(np.int64), ordinal, out)
     return out
 
 

@@ -167,15 +167,18 @@ def frailty_given_tenure(frailty: Frailty, tenure: ArrayLike, u: ArrayLike) -> F
     return np.asarray(gammaincinv(frailty.shape, inside) / rate, dtype=np.float64)
 
 
+@lru_cache(maxsize=64)
 def _age_survival(frailty: Frailty, horizon: int, natural_end: float) -> F64:
-    """Survival at 0, 1, 2, ... months with the natural end, as far as it matters."""
+    """Survival at 0, 1, 2, ... months with the natural end, as far as it matters; read-only."""
     if horizon < 0:
         raise InputError("horizon_months", "must be at least 0", horizon, "give the last month that the table covers")
     if not 1e-4 <= natural_end < math.inf:
         advice = "without it the mean lifetime is infinite and no customer base is stationary"
         raise InputError("natural_end", "must be at least 0.0001 per month", natural_end, advice)
     ages = np.arange(horizon + math.ceil(-math.log(_TAIL) / natural_end) + 1)
-    return frailty.survival(ages) * np.exp(-natural_end * np.maximum(ages - horizon, 0))
+    found = frailty.survival(ages) * np.exp(-natural_end * np.maximum(ages - horizon, 0))
+    found.setflags(write=False)
+    return found
 
 
 def _log_survival(hazard: float, shape: float, months: F64) -> F64:

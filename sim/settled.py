@@ -20,6 +20,7 @@ SETTLED = 1e-9  # step below which an iteration has arrived
 MAX_TENURE = 1200  # months after which nothing about a customer changes with tenure
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(41)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+_GRID = np.linspace(-4.5, 4.5, 901)  # of dispositions, standard normal
 
 
 def sharing_drive(scenario: Scenario, level: float, incentives: Incentives, hostility: float, belief: float) -> float:
@@ -136,14 +137,14 @@ def settled_dispositions(scenario: Scenario, manager: F64, u: F64) -> tuple[F64,
     The engaged stay longer: with entrants N(0, 1) and hazard h(z) the settled density is proportional to N(z) / h(z).
     """
     rule = scenario.behaviour.engagement
-    grid = np.linspace(-4.5, 4.5, 901)
-    base, found, leaving = logit(rule.level), np.empty(len(u)), np.empty(len(u))
-    entrants = np.exp(-grid * grid / 2)
-    for effect in np.unique(manager):
-        rows = manager == effect
-        hazard = rule.quits * np.exp(-rule.quits_slope * (expit(base + effect + rule.spread * grid) - rule.level))
-        weight = entrants / np.maximum(-np.expm1(-hazard), 1e-9)
-        steps = np.cumsum(weight)
-        found[rows] = np.interp(u[rows] * steps[-1], steps - weight / 2, grid)
-        leaving[rows] = np.interp(found[rows], grid, hazard)
+    effects, place = np.unique(manager, return_inverse=True)
+    engaged = expit(logit(rule.level) + effects[:, None] + rule.spread * _GRID)
+    hazards = rule.quits * np.exp(-rule.quits_slope * (engaged - rule.level))
+    weights = np.exp(-_GRID * _GRID / 2) / np.maximum(-np.expm1(-hazards), 1e-9)
+    steps = weights.cumsum(axis=1)
+    middles, found, leaving = steps - weights / 2, np.empty(len(u)), np.empty(len(u))
+    for k in range(len(effects)):
+        rows = place == k
+        found[rows] = np.interp(u[rows] * steps[k, -1], middles[k], _GRID)
+        leaving[rows] = np.interp(found[rows], _GRID, hazards[k])
     return found, leaving

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
+import math
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import add, itemgetter
+from operator import itemgetter
 from types import SimpleNamespace
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -309,7 +309,7 @@ class Ledger:
     @property
     def programme_cost(self) -> float:
         """What the strategy made the firm pay in the month, capital spending included, $."""
-        return sum(_PROGRAMME(self.month)) + self.capital_month
+        return math.fsum(_PROGRAMME(self.month)) + self.capital_month
 
     @property
     def cash(self) -> float:
@@ -319,7 +319,7 @@ class Ledger:
     @property
     def profit(self) -> float:
         """Profit of the month, $: everything but cash and assets, with the sign of a gain."""
-        return -reduce(add, _RESULTS(self.month), 0.0)  # `sum` would add single and numpy numbers in different ways
+        return -math.fsum(_RESULTS(self.month))
 
 
 @dataclass
@@ -347,10 +347,7 @@ class State:
 
     def fork(self) -> State:
         """Independent copy; only the ties, which never change, are shared."""
-        network, self.network = self.network, None  # type: ignore[assignment]
-        try:
-            twin = copy.deepcopy(self)
-        finally:
-            self.network = network
-        twin.network = network
-        return twin
+        known: dict[int, Any] = {id(self.network): self.network}
+        for table in (self.customers, self.employees, self.silos, self.leaders, self.tally, self.why):
+            known[id(table)] = type(table)._make(column.copy() for column in table)
+        return copy.deepcopy(self, known)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from sim.columns import F64, I32
 from sim.errors import InputError
-from sim.frailty import Frailty, fit_frailty, frailty_given_tenure
+from sim.frailty import Frailty, fit_frailty
+from sim.frailty_table import log_frailty_of
 from sim.params.organisation import Function
 from sim.params.programme import Investment
 from sim.params.scenario import Scenario
 from sim.params.strategy import BEHAVIOURS, INITIATIVES, N_INITIATIVES
 from sim.retention import read_retention_table
 
-FRAILTY_LOGITS = np.linspace(-18.0, 18.0, 4097)
 STAGE_ATTRIBUTES = ("perspectives", "consultation", "feedback", "horizon", "rigour", *BEHAVIOURS)
 PERSPECTIVES, CONSULTATION, FEEDBACK_SEEKING, HORIZON, RIGOUR, FIRST_PROPENSITY = range(6)
 
@@ -40,7 +38,7 @@ class Segments(NamedTuple):
     shape: F64  # of the gamma frailty
     log_spend: F64
     spread: F64
-    log_frailty: F64  # [segment, node]: log of a newcomer's frailty at equal steps of logit(u), see `FRAILTY_LOGITS`
+    log_frailty: F64  # [segment, node]: quantiles of a newcomer's log frailty, see `log_frailty_of`
 
 
 class Initiatives(NamedTuple):
@@ -102,13 +100,6 @@ def _stages(scenario: Scenario) -> F64:
     return np.array([getattr(scenario.programme.stages, a) for a in STAGE_ATTRIBUTES], dtype=np.float64)
 
 
-@lru_cache(maxsize=64)
-def _log_frailty(fitted: Frailty) -> F64:
-    """Quantiles of a newcomer's frailty as a table that is nearly straight between its nodes; not to be written."""
-    u = expit(FRAILTY_LOGITS)
-    return np.log(np.maximum(frailty_given_tenure(fitted, np.zeros(len(u)), u), 1e-30))
-
-
 def apportion(total: int, shares: list[float]) -> I32:
     """Whole numbers that add up to `total`, by largest remainder, at least 2 each."""
     quota = np.array(shares) / sum(shares) * total
@@ -140,7 +131,7 @@ def make_structure(scenario: Scenario) -> Structure:
             np.array([f.base_hazard for f in chosen]), np.array([f.shape for f in chosen]),
             np.log([s.spend_median for s in customers.segments.values()]),
             np.array([s.spend_spread for s in customers.segments.values()]),
-            np.array([_log_frailty(f) for f in chosen]),
+            np.array([log_frailty_of(f) for f in chosen]),
         ),
         segment_names=tuple(customers.segments),
         frailties={name: frailties[name] for name in customers.segments},

@@ -153,5 +153,5 @@ def unless_moved[T](watched: Callable[[World], np.ndarray]) -> Callable[[Callabl
 def _read_only(found: Any) -> Any:
     for array in found if isinstance(found, tuple) else (found,):
         if isinstance(array, np.ndarray):
-            array.flags.writeable = False
+            array.setflags(write=False)
     return found

@@ -20,7 +20,8 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in MOD
 
 # A part of the model imports only from parts to its left (and within itself).
 ORDER = ("errors", "compiled", "sums", "exponential", "version", "params", "draws", "columns", "retention", "frailty",
-         "structure", "state", "settled", "build", "world", "agents", "phases", "model", "measures", "run", "warm_up")
+         "frailty_table", "structure", "state", "settled", "build", "world", "agents", "phases", "model", "measures",
+         "run", "warm_up")
 
 
 def imported(tree: ast.AST, everywhere: bool = True) -> Iterator[str]:

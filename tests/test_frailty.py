@@ -20,6 +20,8 @@ from sim.frailty import (
     stationary_churn,
     stationary_tenure,
 )
+from sim.frailty_table import frailties_at, log_frailty_of
+from sim.structure import Segments
 
 HEADER = "segment,year,share_surviving\n"
 GOOD = HEADER + "a,0,1\na,1,0.8\na,2,0.7\na,3,0.65\n"
@@ -266,6 +268,22 @@ def test_newcomers_have_mean_one_and_stayers_less_as_the_gamma_law_says() -> Non
     assert stayers.mean() == pytest.approx(fit.shape / (fit.shape + fit.base_hazard * 60), rel=2e-3)
     ends = frailty_given_tenure(fit, [0, 12], np.array([0.0, 1.0]))
     assert (np.isfinite(ends) & (ends >= 0)).all()
+
+
+@pytest.mark.parametrize("shape", [0.05, 0.67, 1.0, 5.0, 1000.0])
+def test_table_of_frailty_gives_what_the_gamma_law_gives(shape: float) -> None:
+    """Exact quantiles are slow; customers who have stayed and those who join are drawn from a table of logs."""
+    fit = dataclasses.replace(PUBLISHED["contract"], shape=shape)
+    row = (np.array([fit.base_hazard]), np.array([shape]), np.zeros(1), np.zeros(1), log_frailty_of(fit)[None])
+    rng = np.random.default_rng(5)
+    u = np.concatenate([rng.random(50_000), 10 ** rng.uniform(-7, -1, 10_000), 1 - 10 ** rng.uniform(-7, -1, 10_000)])
+    tenure = rng.integers(0, 240, u.size).astype(float)
+    found = frailties_at(u, tenure, np.zeros(u.size, np.int8), Segments(*row))
+    known = frailty_given_tenure(fit, tenure, u)
+    common = known > 1e-25  # below, a hazard makes no difference
+    assert found[common] == pytest.approx(known[common], rel=1e-4)
+    assert (found[~common] < 1e-24).all()
+    assert found[:50_000].mean() == pytest.approx(known[:50_000].mean(), rel=1e-5)
 
 
 def test_monthly_simulation_has_the_fitted_survival_and_the_frailty_of_stayers() -> None:

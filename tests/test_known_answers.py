@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit
 
+from sim.build import leader_stage
 from sim.draws import make_key
 from sim.model import OrganisationModel
 from sim.params.behaviour import Sharing
@@ -24,6 +25,7 @@ from sim.params.scenario import Scenario
 from sim.params.strategy import N_INITIATIVES
 from sim.phases import valuation
 from sim.phases.experience import move_belief
+from sim.phases.service import chain_strength
 from sim.phases.sharing import decide
 from sim.phases.valuation import ACQUIRED, LOST, TOTAL, value_customers
 from sim.run import run
@@ -334,3 +336,20 @@ def test_unchanged_cohorts_survive_as_in_the_retention_table() -> None:
     for segment, fitted in enumerate(model.structure.frailties.values()):
         share, expected = present[segment] / joined[segment], fitted.survival(np.array(ages))
         assert (np.abs(share - expected) < 0.02).all(), (fitted.segment, share, expected)
+
+
+def test_strength_of_a_chain_lies_between_its_weakest_link_and_the_mean() -> None:
+    """Power mean of the links with exponent -w: harmonic at 1, near the weakest for large w."""
+    links = np.array([[0.2, 0.5, 0.8], [0.4, 0.4, 0.4], [0.0, 1.0, 1.0]])
+    harmonic = 3 / (1 / 0.2 + 1 / 0.5 + 1 / 0.8)
+    assert chain_strength(links, 1.0) == pytest.approx([harmonic, 0.4, 3 / (1000 + 2)], rel=1e-12)
+    assert chain_strength(links, 40.0)[0] == pytest.approx(0.2 * 3 ** (1 / 40), rel=1e-9)
+
+
+def test_stages_are_drawn_in_the_published_shares() -> None:
+    shares = np.array([0.05, 0.12, 0.38, 0.30, 0.10, 0.04, 0.01])
+    u = (np.arange(10_000) + 0.5) / 10_000
+    drawn = np.array([leader_stage(shares, one) for one in u])
+    assert (np.diff(drawn) >= 0).all()
+    assert np.bincount(drawn.astype(int), minlength=7) / u.size == pytest.approx(shares, abs=1.5e-4)
+    assert leader_stage(2 * shares, 1 - 2**-33) == 6 and leader_stage(shares, 2**-33) == 0

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.columns import CAPTURE, F64, RETRIEVE
-from sim.compiled import rule
 from sim.draws import Stream, uniform_table
+from sim.frailty_table import frailties_at
 from sim.phases.customers import this_month
 from sim.phases.estimates import Rows, Worth, spend_at_stake
-from sim.phases.reactions import frailty_at
 from sim.phases.service import chain_strength
 from sim.world import World
 
@@ -24,21 +23,12 @@ def true_worth_of_prospects(world: World, rows: Rows) -> Worth:
     c, e, segments = world.state.customers, world.rules.economics, world.structure.segments
     rank = uniform_table(world.key, Stream.CUSTOMER_TRAITS, c.slot[rows], c.generation[rows].astype(np.int64), 1)[:, 2]
     place = c.segment[rows]
-    frailty = first_frailty(rank, place, segments.log_frailty)
+    frailty = frailties_at(np.ascontiguousarray(rank), np.zeros(len(rows)), place, segments)
     cost = e.contact_cost * world.rules.market.contact_rate * c.service_cost[rows].astype(np.float64)
     wallet = np.full(len(rows), world.rules.offers.wallet)
     hazard = segments.hazard[place] * this_month(world).pull * frailty
     unpaid = spend_at_stake(world)[place] * (1 - world.state.normal.satisfaction)
     return Worth(c.spend[rows].astype(np.float64), wallet, cost, hazard, unpaid, e.margin, e.monthly_discount)
-
-
-@rule
-def first_frailty(rank, segment, log_frailty):  # type: ignore[no-untyped-def]
-    """Frailty with which prospects would join, as the rule of joining draws it."""
-    found = np.empty(rank.shape[0])
-    for i in range(rank.shape[0]):
-        found[i] = frailty_at(rank[i], log_frailty[segment[i]])
-    return found
 
 
 def blur_of_prospects(world: World, rows: Rows) -> F64:

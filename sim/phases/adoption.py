@@ -158,7 +158,7 @@ def move_credibility(world: World) -> None:
     state = world.state
     effort, whole = effort_launched(world)
     follow_deeds(
-        state.silos.credibility, state.leaders.trust, state.silos.practised.dot(effort), max(whole, 1e-9),
+        state.silos.credibility, state.leaders.trust, state.silos.practised, effort, max(whole, 1e-9),
         state.climate.behaviours, state.plan.pending_resources / len(BEHAVIOURS), state.climate.words,
         world.records.credibility,
     )  # fmt: skip
@@ -172,8 +172,10 @@ def effort_launched(world: World) -> tuple[np.ndarray, float]:
 
 
 @rule
-def follow_deeds(credibility, trust, practised, whole, behaviours, signal, words, p):  # type: ignore[no-untyped-def]
-    """Credibility in each unit: up with deeds (effort `practised` of the `whole`, and what leaders show), down with
+def follow_deeds(  # type: ignore[no-untyped-def]
+    credibility, trust, practised, effort, whole, behaviours, signal, words, p
+):
+    """Credibility in each unit: up with deeds (`effort` practised of the `whole`, and what leaders show), down with
     words that deeds do not cover.
 
     A unit's leader judges by what is done in her unit, those above her by the mean of units.
@@ -182,7 +184,10 @@ def follow_deeds(credibility, trust, practised, whole, behaviours, signal, words
     target = np.empty(n)
     for s in range(n):
         seen = pairwise(behaviours[s]) / behaviours.shape[1]
-        deeds = p.practice * (practised[s] / whole) + (1 - p.practice) * (seen + signal)
+        lived = 0.0
+        for i in range(effort.shape[0]):
+            lived += practised[s, i] * effort[i]
+        deeds = p.practice * (lived / whole) + (1 - p.practice) * (seen + signal)
         gap = max(0.0, words - deeds - p.slack)
         target[s] = min(max(p.level + p.deeds * deeds - p.gap * gap, 0.0), 1.0)
         credibility[s] += p.speed * (target[s] - credibility[s])

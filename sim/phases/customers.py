@@ -57,12 +57,12 @@ class Month(NamedTuple):
     serving: float  # $/month of a customer with mean cost to serve
     exposed: float  # share of customers with contact in a month
     web_cost: float  # of a contact by web and pool, relative
-    pull: float = 1.0  # hazard ratio of competitors and products
-    rival: float = 0.0  # service that rivals have matched
-    usual_q: float = 0.0  # normal satisfaction
-    usual_u: float = 0.0  # normal trust
-    threshold: float = 0.0  # scored hazard from which a retention act is offered
-    word: float = 1.0  # acquisition relative to normal by word of mouth
+    pull: float  # hazard ratio of competitors and products
+    rival: float  # service that rivals have matched
+    usual_q: float  # normal satisfaction
+    usual_u: float  # normal trust
+    threshold: float  # scored hazard from which a retention act is offered
+    word: float  # acquisition relative to normal by word of mouth
 
 
 def this_month(world: World) -> Month:
@@ -70,7 +70,8 @@ def this_month(world: World) -> Month:
     climate, usual, market = world.state.climate, world.state.normal, world.rules.market
     product = max(0.0, 1 - world.rules.churn.product * 2 * (market.product_quality - 0.5))
     spread_word = climate.advocates / usual.advocates - 1 if usual.advocates > 0 and world.month >= 0 else 0.0
-    return any_month(world)._replace(
+    return Month(
+        *what_stays(world),
         pull=climate.pull * product,
         rival=float(climate.rival),
         usual_q=float(usual.satisfaction),
@@ -81,20 +82,14 @@ def this_month(world: World) -> Month:
 
 
 @constant
-def any_month(world: World) -> Month:
-    """The numbers of `this_month` that never change."""
+def what_stays(world: World) -> tuple[float, float, float, float, float, float, float, float, float]:
+    """The first numbers of `Month`, which never change."""
     market, spec, economics = world.rules.market, world.rules.customers, world.rules.economics
-    return Month(
-        drift=market.expectation_drift,
-        error=spec.estimate_error,
-        horizon=12 * spec.horizon_years,
-        natural_end=spec.natural_end_per_month,
-        cost_spread=spec.cost_to_serve_spread,
-        margin=economics.margin,
-        serving=economics.contact_cost * market.contact_rate,
-        exposed=-math.expm1(-market.contact_rate),
-        web_cost=world.rules.service.self_service_cost,
-    )
+    return (
+        market.expectation_drift, spec.estimate_error, 12 * spec.horizon_years, spec.natural_end_per_month,
+        spec.cost_to_serve_spread, economics.margin, economics.contact_cost * market.contact_rate,
+        -math.expm1(-market.contact_rate), world.rules.service.self_service_cost,
+    )  # fmt: skip
 
 
 def unit_levels(world: World) -> np.ndarray:

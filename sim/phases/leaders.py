@@ -9,7 +9,7 @@ import numpy as np
 from sim.build import leader_stage
 from sim.columns import CEO, COO
 from sim.compiled import rule, woven_in
-from sim.draws import Stream, uniform_table, uniforms
+from sim.draws import Stream, uniforms
 from sim.params.settings import STAGES
 from sim.params.strategy import OBSTACLES, PAY, STANDARDS
 from sim.phases.support import asked_of_leaders
@@ -18,6 +18,7 @@ from sim.sums import pairwise
 from sim.world import World, constant, unless_moved
 
 LEADER_MONTH = int(Stream.LEADER_MONTH)
+LEADER_TRAITS = int(Stream.LEADER_TRAITS)
 
 
 def advance(world: World) -> None:
@@ -132,7 +133,7 @@ def behave(world: World) -> None:
     """
     rules, climate, leaders = world.rules, world.state.climate, world.state.leaders
     everyday = world.acting and world.installing and world.launched
-    fading = float(np.exp(-world.months_under_way / rules.adoption.standards_fade))
+    fading = math.exp(-world.months_under_way / rules.adoption.standards_fade)
     show(
         (leaders.stage, leaders.buy_in, leaders.attention, leaders.behaviours), world.structure.stages,
         asked_of_leaders(world), climate.design, climate.unit_load,
@@ -228,8 +229,8 @@ def replace_leavers(world: World) -> None:
     found = np.empty(len(leaders.stage), np.int64)
     for k in found[: leavers(found, world.key, world.state.month, chance_to_leave(world))].tolist():
         leaders.generation[k] += 1
-        new = uniform_table(world.key, Stream.LEADER_TRAITS, np.array([k]), int(leaders.generation[k]))[0]
-        leaders.stage[k] = leaders.first_stage[k] = leader_stage(world.scenario, new[:1])[0]
+        luck = uniforms(world.key, LEADER_TRAITS, leaders.generation[k], k, 0)[0]
+        leaders.stage[k] = leaders.first_stage[k] = leader_stage(stage_shares(world), luck)
         leaders.buy_in[k] = world.rules.leadership.buy_in
         leaders.concessions[k] = 0.0
         leaders.trust[k] = world.rules.credibility.level
@@ -250,6 +251,12 @@ def leavers(found, key, month, chance):  # type: ignore[no-untyped-def]
 
 
 @constant
+def stage_shares(world: World) -> np.ndarray:
+    """Published shares of leaders' stages, shape [stage]."""
+    return np.array(world.rules.leadership.stage_shares)
+
+
+@constant
 def chance_to_leave(world: World) -> float:
     """Chance that a leader leaves in a month."""
     return float(-np.expm1(-world.rules.leadership.leader_exit_per_month))
@@ -260,13 +267,11 @@ def remove_obstacles(world: World) -> None:
     state, signs, rule = world.state, world.structure.signs, world.rules.adoption
     if len(signs) == 0:
         return
-    traits, climate = state.silos.traits, state.climate
     strength, seen = inherited_traits(world)
     wear_down(
-        traits, against_plan(world), climate.behaviours, strength, seen, rule.blocker_removal,
-        world.strategy.unlock.locate if world.effective else 0.0, rule.blocker_return,
+        state.silos.traits, state.climate.blockers, signs, against_plan(world), state.climate.behaviours, strength,
+        seen, rule.blocker_removal, world.strategy.unlock.locate if world.effective else 0.0, rule.blocker_return,
     )  # fmt: skip
-    climate.blockers[:] = traits.dot(signs)
 
 
 @unless_moved(lambda world: world.state.plan.due)
@@ -284,11 +289,14 @@ def inherited_traits(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 
 @rule
-def wear_down(traits, against, behaviours, strength, seen, removal, aimed, back):  # type: ignore[no-untyped-def]
+def wear_down(  # type: ignore[no-untyped-def]
+    traits, blockers, signs, against, behaviours, strength, seen, removal, aimed, back
+):
     """Where blockers have been located (`aimed`), effort falls on the trait that blocks the plan most, ties by index.
 
     Otherwise it is spread evenly, wears down what advances the plan as well, and misses much of what is not written
-    down. `against` is what each trait holds against the plan if it is fully there.
+    down. `against` is what each trait holds against the plan if it is fully there, `signs` against each initiative;
+    what the unit's traits hold against these goes into `blockers`.
     """
     n = traits.shape[1]
     for s in range(traits.shape[0]):
@@ -303,3 +311,7 @@ def wear_down(traits, against, behaviours, strength, seen, removal, aimed, back)
                 weight += aimed
             traits[s, t] *= 1 - removal * behaviours[s, OBSTACLES] * weight
             traits[s, t] += back * (strength[t] - traits[s, t])
+        for i in range(signs.shape[1]):
+            blockers[s, i] = 0.0
+            for t in range(n):
+                blockers[s, i] += traits[s, t] * signs[t, i]

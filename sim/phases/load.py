@@ -70,21 +70,35 @@ def update_load(world: World) -> None:
     A unit carries an initiative once it starts there; its leader's attention falls with the unit's own load. For the
     whole organisation load and overload are means over staff.
     """
-    climate, load, plan, staff = world.state.climate, world.rules.load, world.state.plan, staff_share(world)
-    climate.unit_load[:] = _background(world) + _unit_efforts(world, world.month)
-    climate.load = float(staff.dot(climate.unit_load))
-    resources = float(staff.dot(climate.behaviours[:, RESOURCES]))
-    if world.month > 0 and world.month % 12 == world.scenario.organisation.budget_month:
-        plan.pending_resources = load.resource_large * resources
-    granted = plan.pending_resources if world.effective else 0.0
-    extra = (1 - load.resource_large) * resources + granted
-    climate.capacity = load.capacity * (1 + load.resource_gain * extra)
-    overload(climate.unit_overload, climate.unit_load, climate.capacity, world.paper)
-    climate.overload = float(staff.dot(climate.unit_overload))
+    climate, plan, month = world.state.climate, world.state.plan, world.month
+    budget = month > 0 and month % 12 == world.scenario.organisation.budget_month
+    climate.load, climate.overload, climate.capacity, plan.pending_resources = weigh(
+        climate.unit_load, climate.unit_overload, _background(world), _unit_efforts(world, month), staff_share(world),
+        climate.behaviours, budget, plan.pending_resources, world.effective, world.paper, world.records.load,
+    )  # fmt: skip
 
 
 @rule
-def overload(found, load, capacity, paper):  # type: ignore[no-untyped-def]
-    """Load beyond capacity, as a share of capacity; on paper there is none."""
-    for s in range(load.shape[0]):
-        found[s] = 0.0 if paper else max(0.0, load[s] - capacity) / capacity
+def weigh(  # type: ignore[no-untyped-def]
+    load, overload, background, efforts, staff, behaviours, budget, pending, effective, paper, p
+):
+    """Write every unit's load and overload; on paper there is no overload.
+
+    Large moves of resources are decided in the month of the `budget` and hold until the next one (`pending`), as long
+    as the programme is effective.
+
+    Returns:
+        Mean load and overload over staff, capacity, large moves of resources that are pending.
+    """
+    p, mean_load, mean_overload, resources = p[0], background, 0.0, 0.0
+    for s in range(staff.shape[0]):
+        load[s] = background + efforts[s]
+        mean_load += staff[s] * efforts[s]
+        resources += staff[s] * behaviours[s, RESOURCES]
+    pending = p.resource_large * resources if budget else pending
+    extra = (1 - p.resource_large) * resources + (pending if effective else 0.0)
+    capacity = p.capacity * (1 + p.resource_gain * extra)
+    for s in range(staff.shape[0]):
+        overload[s] = 0.0 if paper else max(0.0, load[s] - capacity) / capacity
+        mean_overload += staff[s] * overload[s]
+    return mean_load, mean_overload, capacity, pending

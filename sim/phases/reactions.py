@@ -11,6 +11,7 @@ from sim.columns import F64, I8, IN_PERSON, Customers
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, normal, uniform, uniforms
 from sim.exponential import exp
+from sim.frailty_table import frailty_at
 from sim.phases.tiles import TILE, U32, U64, end_of_tile, find
 from sim.state import (
     ACTS,
@@ -390,13 +391,3 @@ def make_room(n, rows, c, segment, cost_spread, appeal_spread, key):  # type: ig
         c.error[i] = normal(t[2])
         c.misjudged[i] = normal(t[3])
         c.appeal[i] = math.exp(appeal_spread * normal(m[1]) - appeal_spread * appeal_spread / 2)
-
-
-@rule
-def frailty_at(u, log_frailty):  # type: ignore[no-untyped-def]
-    """Frailty quantile of u by interpolation in the table over `FRAILTY_LOGITS`."""
-    top = log_frailty.shape[0] - 1
-    place = (math.log(u / (1 - u)) + 18.0) / 36.0 * top
-    place = min(max(place, 0.0), top - 1e-9)
-    k = int(place)
-    return math.exp(log_frailty[k] + (place - k) * (log_frailty[k + 1] - log_frailty[k]))

@@ -81,13 +81,23 @@ def wait_and_own(found, design, governance, backlog, tallies, slope, most, by_te
 @unless_moved(lambda world: world.state.silos.chain)
 def strength_of_chain(world: World) -> np.ndarray:
     """Strength of the chain of customer information in every unit, shape [silo]."""
-    return chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    strength: np.ndarray = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    return strength
 
 
-def chain_strength(chain: np.ndarray, weakest: float) -> np.ndarray:
-    """Strength of the chain's links per unit: (mean of l**-w)**(-1/w); the larger w, the more the weakest counts."""
-    powers = np.maximum(chain, 1e-3) ** -weakest
-    return np.asarray((np.add.reduce(powers, axis=1) / chain.shape[1]) ** (-1 / weakest))
+@rule
+def chain_strength(chain, weakest):  # type: ignore[no-untyped-def]
+    """Strength of the chain's links per unit, shape [silo], from those links [silo, link] that count.
+
+    (mean of l**-w)**(-1/w); the larger w (`weakest`), the more the weakest counts.
+    """
+    found = np.empty(chain.shape[0])
+    for s in range(chain.shape[0]):
+        powers = 0.0
+        for link in range(chain.shape[1]):
+            powers += max(chain[s, link], 1e-3) ** -weakest
+        found[s] = (powers / chain.shape[1]) ** (-1 / weakest)
+    return found
 
 
 def settle(world: World) -> None:
