@@ -7,7 +7,6 @@ work out the noise. Traits are drawn by (slot, generation).
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit, logit, ndtri
@@ -30,7 +29,7 @@ from sim.columns import (
     Silos,
 )  # fmt: skip
 from sim.compiled import rule
-from sim.draws import Key, Stream, uniform_table
+from sim.draws import Key, Stream, uniform_table, uniforms
 from sim.frailty import mean_lifetime, stationary_tenure
 from sim.frailty_table import frailties_at
 from sim.params.organisation import Function
@@ -68,6 +67,8 @@ from sim.state import (
     Why,
 )  # fmt: skip
 from sim.structure import Structure
+
+NETWORK = int(Stream.NETWORK)
 
 
 def build(scenario: Scenario, structure: Structure, key: Key) -> State:
@@ -302,40 +303,35 @@ def _leaders(scenario: Scenario, structure: Structure, key: Key) -> Leaders:
 
 def _network(scenario: Scenario, structure: Structure, key: Key) -> Network:
     """Random ties: each employee names half of the mean number; ties hold in both directions."""
-    inside = _named(scenario, structure, key, Ties(scenario.organisation.employees.ties_inside, 0, True))
-    across = _named(scenario, structure, key, Ties(scenario.norms.ties_across, 1000, False))
-    team = _named(scenario, structure, key, Ties(scenario.organisation.employees.ties_team, 2000, False))
-    starts, ties = _both_directions(np.concatenate([inside, across]), scenario.organisation.employees.number)
-    team_starts, team_ties = _both_directions(team, scenario.organisation.employees.number)
+    first, staff, norms = structure.units.first, scenario.organisation.employees, scenario.norms
+    inside = named(first, staff.ties_inside, 0, True, key)
+    across = named(first, norms.ties_across, 1000, False, key)
+    starts, ties = _both_directions(np.concatenate([inside, across]), staff.number)
+    team_starts, team_ties = _both_directions(named(first, staff.ties_team, 2000, False, key), staff.number)
     return Network(starts, ties, team_starts, team_ties)
 
 
-class Ties(NamedTuple):
-    """A kind of ties: mean number, first ordinal of its draws, inside the own unit or not."""
+@rule
+def named(first, mean, ordinal, own, key):  # type: ignore[no-untyped-def]
+    """Pairs (a, b): about `mean` ties per employee inside the own unit or outside it; shape [pairs, 2].
 
-    mean: int
-    ordinal: int
-    own: bool
-
-
-def _named(scenario: Scenario, structure: Structure, key: Key, kind: Ties) -> np.ndarray:
-    """Pairs (a, b): about `kind.mean` ties per employee inside the own unit or outside it; shape [pairs, 2]."""
-    mean, ordinal, own = kind
-    n = scenario.organisation.employees.number
-    slots = np.arange(n, dtype=np.int64)
-    first = structure.units.first.astype(np.int64)
-    silo = np.repeat(np.arange(len(first) - 1), np.diff(first))
-    size = np.diff(first)[silo]
-    pairs = []
-    for k in range(math.ceil(mean / 2)):
-        u = uniform_table(key, Stream.NETWORK, slots, ordinal=ordinal + k)
-        keep = np.ones(n, bool) if k < mean // 2 else u[:, 1] < 0.5
-        if own:
-            other = (slots - first[silo] + 1 + np.floor(u[:, 0] * (size - 1)).astype(np.int64)) % size + first[silo]
-        else:
-            other = (first[silo] + size + np.floor(u[:, 0] * (n - size)).astype(np.int64)) % n
-        pairs.append(np.stack([slots, other], axis=1)[keep])
-    return np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64)
+    `first` is as in `Units`; draws of stream NETWORK begin at `ordinal`.
+    """
+    n, found = first[-1], 0
+    pairs = np.empty((n * ((mean + 1) // 2), 2), np.int64)
+    for k in range((mean + 1) // 2):
+        for s in range(first.shape[0] - 1):
+            start, size = first[s], first[s + 1] - first[s]
+            for e in range(start, first[s + 1]):
+                u = uniforms(key, NETWORK, 0, e, ordinal + k)
+                if own:
+                    other = (e - start + 1 + int(u[0] * (size - 1))) % size + start
+                else:
+                    other = (start + size + int(u[0] * (n - size))) % n
+                if k < mean // 2 or u[1] < 0.5:
+                    pairs[found, 0], pairs[found, 1] = e, other
+                    found += 1
+    return pairs[:found]
 
 
 def _both_directions(pairs: np.ndarray, n: int) -> tuple[I32, I32]:

@@ -92,9 +92,10 @@ class OrganisationModel(ColumnAgents, mesa.Model):
 
     def advance(self) -> None:
         """One month, phase by phase."""
+        world = self.world
         for phase in PHASES:
-            phase.advance(self.world)
-        self.world.state.month += 1
+            phase.advance(world)
+        world.state.month += 1
 
     def burn_in(self) -> None:
         """Run the unchanged organisation up to month 0."""

@@ -35,8 +35,9 @@ from sim.phases import customers, experience, offers, service
 from sim.phases import portfolios as drawing
 from sim.phases.estimates import spend_at_stake
 from sim.phases.governance import fence_by_now, supply, update_governance
+from sim.phases.information import chain_strength
 from sim.phases.offers import push_rate
-from sim.phases.service import OWNED, WAITED, WAITED_FIRST, chain_strength, unit_inputs
+from sim.phases.service import OWNED, WAITED, WAITED_FIRST, unit_inputs
 from sim.run import Variant, burn_in, fork
 from sim.state import (
     ACCOUNTABILITY,

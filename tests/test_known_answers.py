@@ -25,7 +25,7 @@ from sim.params.scenario import Scenario
 from sim.params.strategy import N_INITIATIVES
 from sim.phases import valuation
 from sim.phases.experience import move_belief
-from sim.phases.service import chain_strength
+from sim.phases.information import chain_strength
 from sim.phases.sharing import decide
 from sim.phases.valuation import ACQUIRED, LOST, TOTAL, value_customers
 from sim.run import run

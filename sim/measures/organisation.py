@@ -11,7 +11,7 @@ from sim.columns import F64, Silos
 from sim.compiled import rule, woven_in
 from sim.measures.portfolios import fence_measures
 from sim.params.programme import Investment
-from sim.phases.service import strength_of_chain
+from sim.phases.information import chain_strength
 from sim.state import (
     ACTS,
     ADAPTED,
@@ -133,7 +133,7 @@ def measure_row(world: World, found: F64) -> None:
     state, rules, structure = world.state, world.rules, world.structure
     silos, climate, e, leaders = state.silos, state.climate, state.employees, state.leaders
     measure_agents(
-        found, state.tally.silos, strength_of_chain(world), structure.units.service, rules.customers.weight,
+        found, state.tally.silos, rules.information.weakest, structure.units.service, rules.customers.weight,
         (e.engagement, e.tenure, e.skill, e.empowerment, e.shares, e.belief),
         (leaders.power, leaders.buy_in, leaders.stage, leaders.trust),
         (rules.engagement.engaged_from, rules.engagement.disengaged_below), tuple(silos), climate.blockers,
@@ -173,11 +173,11 @@ def per(part, total):  # type: ignore[no-untyped-def]
 
 @rule
 def measure_agents(  # type: ignore[no-untyped-def]
-    found, tallies, strength, service, weight, staff, leaders, limits, silos, blockers, effort
+    found, tallies, weakest, service, weight, staff, leaders, limits, silos, blockers, effort
 ):
     """What is measured among customers, people and units."""
     silos = Silos(*silos)
-    measure_customers(found, tallies, strength, service, silos.backlog, weight)
+    measure_customers(found, tallies, chain_strength(silos.chain, weakest), service, silos.backlog, weight)
     measure_people(found, staff, leaders, limits)
     measure_units(found, silos, blockers, effort)
 

@@ -12,6 +12,7 @@ from sim.columns import CAPTURE, COLLATE, RETRIEVE, SHARE, UTILISE, Leaders, Sil
 from sim.compiled import rule, woven_in
 from sim.measures import rows
 from sim.params.strategy import EMPOWERMENT, FEEDBACK, INSIGHT, N_INITIATIVES, PAY, PORTFOLIO, TEAMS, TRAINING
+from sim.phases.information import chain_strength
 from sim.phases.observation import between_stages
 from sim.structure import FEEDBACK_SEEKING, HORIZON
 from sim.sums import by_row, pairwise
@@ -54,7 +55,7 @@ class Month(NamedTuple):
 
 @rule
 def fill(  # type: ignore[no-untyped-def]
-    table, people, silos, leaders, tallies, design, pay, fence, governance, launched, closed, strength, effort, stages,
+    table, people, silos, leaders, tallies, design, pay, fence, governance, launched, closed, weakest, effort, stages,
     written, levels, month_,
 ):  # fmt: skip
     """All rows of the table [signal, silo + 1]; `people` are the columns that `sum_staff` reads."""
@@ -63,7 +64,7 @@ def fill(  # type: ignore[no-untyped-def]
     for s in range(staff.shape[0]):
         staff[s] = silos.size[s]
     staff_signals(table, people, staff, levels)
-    unit_signals(table, silos, strength, staff, month_.pressure)
+    unit_signals(table, silos, weakest, staff, month_.pressure)
     counted = by_row(tallies)
     customer_signals(table, counted, levels)
     design_signals(table, design, pay, staff, levels)
@@ -136,8 +137,9 @@ def add_whole(table, weights):  # type: ignore[no-untyped-def]
 
 
 @woven_in
-def unit_signals(table, silos, strength, staff, pressure):  # type: ignore[no-untyped-def]
+def unit_signals(table, silos, weakest, staff, pressure):  # type: ignore[no-untyped-def]
     """Norms, service, and the chain with its strength; the whole is weighted by headcount."""
+    strength = chain_strength(silos.chain, weakest)
     units = np.empty((staff.shape[0] + 1, LINKS + silos.chain.shape[1]))
     for s in range(staff.shape[0]):
         units[s, HOSTILITY], units[s, CREDIBILITY] = silos.hostility[s], silos.credibility[s]

@@ -12,7 +12,6 @@ import numpy as np
 from sim.columns import F64
 from sim.measures.signal_rules import Levels, fill
 from sim.phases.observation import fidelity
-from sim.phases.service import strength_of_chain
 from sim.structure import HORIZON
 from sim.world import World, constant
 
@@ -91,7 +90,7 @@ def signal_table(world: World) -> F64:
     fill(
         table, (e.silo, e.belief, e.engagement, e.skill, e.empowerment, e.shares), tuple(state.silos),
         tuple(state.leaders), state.tally.silos, climate.design, climate.pay, climate.fence, climate.governance,
-        state.plan.launched, state.plan.closed, strength_of_chain(world), structure.initiatives.effort,
+        state.plan.launched, state.plan.closed, world.rules.information.weakest, structure.initiatives.effort,
         structure.stages, written, levels, month,
     )  # fmt: skip
     return table

@@ -11,7 +11,7 @@ from sim import state
 from sim.columns import F64, Silos
 from sim.compiled import rule, woven_in
 from sim.params.strategy import INITIATIVES
-from sim.phases.service import strength_of_chain
+from sim.phases.information import chain_strength
 from sim.sums import by_row, group_sum
 from sim.world import World
 
@@ -53,18 +53,18 @@ def silo_table(world: World, found: F64) -> None:
     e = now.employees
     of_staff_and_units(
         found, (e.shares, e.belief, e.engagement, e.tenure), tuple(now.silos), now.leaders.buy_in,
-        strength_of_chain(world), now.tally.silos, world.structure.units.first, rules.engagement.engaged_from,
+        rules.information.weakest, now.tally.silos, world.structure.units.first, rules.engagement.engaged_from,
         rules.customers.weight, rules.economics.contact_cost,
     )  # fmt: skip
 
 
 @rule
 def of_staff_and_units(  # type: ignore[no-untyped-def]
-    found, staff, silos, buy_in, strength, tallies, first, engaged_from, weight, contact_cost
+    found, staff, silos, buy_in, weakest, tallies, first, engaged_from, weight, contact_cost
 ):
     """All rows of the table."""
     of_staff(found, staff, first, engaged_from)
-    of_units(found, Silos(*silos), buy_in, strength, tallies, weight, contact_cost)
+    of_units(found, Silos(*silos), buy_in, weakest, tallies, weight, contact_cost)
 
 
 @woven_in
@@ -86,10 +86,10 @@ def of_staff(found, staff, first, engaged_from):  # type: ignore[no-untyped-def]
 
 
 @woven_in
-def of_units(found, silos, buy_in, strength, tallies, weight, contact_cost):  # type: ignore[no-untyped-def]
+def of_units(found, silos, buy_in, weakest, tallies, weight, contact_cost):  # type: ignore[no-untyped-def]
     """What each unit is like, and what was counted among the customers at home there; missing where there were none."""
-    counted, n = by_row(tallies), strength.shape[0]
-    for s in range(n):
+    counted, strength = by_row(tallies), chain_strength(silos.chain, weakest)
+    for s in range(strength.shape[0]):
         found[ROW.hostility, s], found[ROW.credibility, s] = silos.hostility[s], silos.credibility[s]
         found[ROW.buy_in, s], found[ROW.chain, s] = buy_in[s], strength[s]
         found[ROW.backlog, s], found[ROW.success, s] = silos.backlog[s], silos.success[s]

@@ -9,7 +9,7 @@ from sim.draws import Stream, uniform_table
 from sim.frailty_table import frailties_at
 from sim.phases.customers import this_month
 from sim.phases.estimates import Rows, Worth, spend_at_stake
-from sim.phases.service import chain_strength
+from sim.phases.information import chain_strength
 from sim.world import World
 
 

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.columns import F64, I8, I32, IN_PERSON, Customers
+from sim.columns import CAPTURE, F64, I8, I32, IN_PERSON, Customers
 from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform
 from sim.exponential import exp
+from sim.phases.information import chain_strength
 from sim.phases.tiles import U32, U64, find
 from sim.state import (  # fmt: skip
     ASKED,
@@ -59,8 +60,7 @@ class Units(NamedTuple):
     front: I32  # how many staff its front line
     service: I32  # the units that have one
     levels: F64  # [unit, 4]: ownership of problems, callback after failure, waiting, waiting of owned customers
-    known: F64  # strength of the chain: share of what is known that can be used
-    capture: F64  # share of contacts from which something is learnt
+    chain: F64  # [unit, 5]: links of the chain; the first is the share of contacts from which something is learnt
 
 
 class Contacts(NamedTuple):
@@ -118,9 +118,10 @@ def handle_contacts(  # type: ignore[no-untyped-def]
     """
     c, people, units, p, info = Customers(*c), People(*people), Units(*units), p[0], info[0]
     steps, chosen, x = poisson_steps(rate), np.empty(ROWS, np.int8), room_for_contacts()
+    known = chain_strength(units.chain, info.weakest)  # share of what is known that can be used
     for start in range(lo, hi, ROWS):
         n = who_calls(start, min(start + ROWS, hi), c, steps, key, month, chosen, x)
-        bring(n, c, units, p, x)
+        bring(n, c, units, known, p, x)
         for turn in range(MAX_CONTACTS):
             if n == 0:
                 break
@@ -210,7 +211,7 @@ def spread(words, column):  # type: ignore[no-untyped-def]
 
 
 @woven_in
-def bring(n, c, units, p, x):  # type: ignore[no-untyped-def]
+def bring(n, c, units, known, p, x):  # type: ignore[no-untyped-def]
     """What callers bring along."""
     for k in range(n):
         i = x.row[k]
@@ -224,7 +225,7 @@ def bring(n, c, units, p, x):  # type: ignore[no-untyped-def]
         home = x.home[k]
         by_unit = units.levels[home, OWNED]
         x.owned[k] = 1.0 if x.owner[k] == 1 else by_unit
-        x.usable[k] = x.knowledge[k] * units.known[home]
+        x.usable[k] = x.knowledge[k] * known[home]
         x.felt[k] = 0.0
 
 
@@ -316,7 +317,7 @@ def meet(n, x, units, people):  # type: ignore[no-untyped-def]
     for k in range(n):
         s = x.unit[k]
         x.back[k], x.waited[k] = units.levels[s, CALLED_BACK], units.levels[s, WAITED + x.owner[k]]
-        x.told[k] = units.capture[s]
+        x.told[k] = units.chain[s, CAPTURE]
 
 
 @woven_in

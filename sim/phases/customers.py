@@ -11,7 +11,6 @@ from sim.compiled import rule
 from sim.params.strategy import FEEDBACK, INSIGHT
 from sim.phases.environment import mean_of
 from sim.phases.reactions import ENTRY, FENCED, HAZARD, INVITED, MAY, SALES, SCORED, STARTS, TRIGGERED, react
-from sim.phases.service import strength_of_chain
 from sim.phases.tiles import in_chunks
 from sim.settled import MAX_TENURE
 from sim.state import ACTS, ADVOCATES, AUTHORITY, CUSTOMERS
@@ -22,16 +21,15 @@ from sim.world import World, constant
 def advance(world: World) -> None:
     """React to the month, leave or stay, join."""
     state, records = world.state, world.records
-    known = strength_of_chain(world)
     month, units, history = this_month(world), unit_levels(world), shared_past(world)
     segments = segment_levels(world, month.pull)
     log_frailty = world.structure.segments.log_frailty
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         react(
-            lo, hi, tuple(state.customers), known, history, state.usual_knowledge, log_frailty, month, units, segments,
-            records.experience, records.churn, records.information, records.acquisition, records.offers, world.key,
-            state.month, state.tally.silos[chunk], state.tally.segments[chunk],
+            lo, hi, tuple(state.customers), state.silos.chain, history, state.usual_knowledge, log_frailty, month,
+            units, segments, records.experience, records.churn, records.information, records.acquisition,
+            records.offers, world.key, state.month, state.tally.silos[chunk], state.tally.segments[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)
@@ -70,15 +68,11 @@ def this_month(world: World) -> Month:
     climate, usual, market = world.state.climate, world.state.normal, world.rules.market
     product = max(0.0, 1 - world.rules.churn.product * 2 * (market.product_quality - 0.5))
     spread_word = climate.advocates / usual.advocates - 1 if usual.advocates > 0 and world.month >= 0 else 0.0
+    word = max(0.0, 1 + market.referral * spread_word)
     return Month(
-        *what_stays(world),
-        pull=climate.pull * product,
-        rival=float(climate.rival),
-        usual_q=float(usual.satisfaction),
-        usual_u=float(usual.trust),
-        threshold=climate.act_threshold,
-        word=max(0.0, 1 + market.referral * spread_word),
-    )
+        *what_stays(world), climate.pull * product, float(climate.rival), float(usual.satisfaction),
+        float(usual.trust), climate.act_threshold, word,
+    )  # fmt: skip
 
 
 @constant

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.columns import F64, IN_PERSON
-from sim.phases.service import strength_of_chain
+from sim.phases.information import strength_of_chain
 from sim.world import World, constant
 
 Rows = NDArray[np.int64]

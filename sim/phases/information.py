@@ -49,3 +49,24 @@ def mean_of_units(column, first):  # type: ignore[no-untyped-def]
     for s in range(found.shape[0]):
         found[s] = group_sum(column, first[s], first[s + 1]) / (first[s + 1] - first[s])
     return found
+
+
+def strength_of_chain(world: World) -> np.ndarray:
+    """Strength of the chain of customer information in every unit, shape [silo]."""
+    strength: np.ndarray = chain_strength(world.state.silos.chain, world.rules.information.weakest)
+    return strength
+
+
+@rule
+def chain_strength(chain, weakest):  # type: ignore[no-untyped-def]
+    """Strength of the chain's links per unit, shape [silo], from those links [silo, link] that count.
+
+    (mean of l**-w)**(-1/w); the larger w (`weakest`), the more the weakest counts.
+    """
+    found = np.empty(chain.shape[0])
+    for s in range(chain.shape[0]):
+        powers = 0.0
+        for link in range(chain.shape[1]):
+            powers += max(chain[s, link], 1e-3) ** -weakest
+        found[s] = (powers / chain.shape[1]) ** (-1 / weakest)
+    return found

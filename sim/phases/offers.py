@@ -9,7 +9,7 @@ from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, uniform_table, uniforms, uniforms_of
 from sim.params.organisation import Function
 from sim.phases.governance import supply
-from sim.phases.service import strength_of_chain
+from sim.phases.information import chain_strength, strength_of_chain
 from sim.phases.tiles import TILE, end_of_tile, find, in_chunks
 from sim.state import (
     ACCOUNTABILITY,
@@ -34,13 +34,13 @@ def advance(world: World) -> None:
     """Make the month's offers to every customer."""
     state = world.state
     push = push_rate(world)
-    known = strength_of_chain(world)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         make_offers(
-            lo, hi, tuple(state.customers), known, push, len(product_units(world)), state.climate.governance,
-            state.employees.engagement, world.rules.engagement.level, state.normal.satisfaction, state.employees.tacit,
-            world.records.offers, world.key, state.month, state.tally.silos[chunk],
+            lo, hi, tuple(state.customers), state.silos.chain, world.rules.information.weakest, push,
+            len(product_units(world)), state.climate.governance, state.employees.engagement,
+            world.rules.engagement.level, state.normal.satisfaction, state.employees.tacit, world.records.offers,
+            world.key, state.month, state.tally.silos[chunk],
         )  # fmt: skip
 
     in_chunks(world, rows)
@@ -81,7 +81,7 @@ def own_pay_and_supply(pay, fence, governance, product):  # type: ignore[no-unty
 
 @rule
 def make_offers(  # type: ignore[no-untyped-def]
-    lo, hi, c, known, push, n_units, terms, engagement, usual_engagement, usual, tacit, p, key, month, tally,
+    lo, hi, c, chain, weakest, push, n_units, terms, engagement, usual_engagement, usual, tacit, p, key, month, tally,
 ):  # fmt: skip
     """Offers to customers lo..hi: how many units push (word 3 of the month's draw), fits and owner (stream OFFER).
 
@@ -93,7 +93,7 @@ def make_offers(  # type: ignore[no-untyped-def]
     portfolio, and holds it back if it does not fit as far as projected value counts and she knows enough. Without an
     owner, rules hold back second offers, and poor ones as far as the customer is known.
     """
-    c, p = Customers(*c), p[0]
+    c, p, known = Customers(*c), p[0], chain_strength(chain, weakest)
     none = (1 - push) ** n_units
     one = none + n_units * push * (1 - push) ** (n_units - 1)
     chosen, rows, words = np.empty(TILE, np.int8), np.empty(TILE, np.uint32), np.empty((4, TILE), np.uint64)

@@ -12,6 +12,7 @@ from sim.compiled import rule, woven_in
 from sim.draws import Stream, draw_words, normal, uniform, uniforms
 from sim.exponential import exp
 from sim.frailty_table import frailty_at
+from sim.phases.information import chain_strength
 from sim.phases.tiles import TILE, U32, U64, end_of_tile, find
 from sim.state import (
     ACTS,
@@ -82,7 +83,7 @@ SUMMED = (PARTICIPATION, COMMITMENT, SATISFACTION, TRUST, KNOWLEDGE, WALLET, GRO
 
 @rule
 def react(  # type: ignore[no-untyped-def]
-    lo, hi, c, known, history, usual_knowledge, log_frailty, month_, units, segments, p, churn, info, acquisition,
+    lo, hi, c, chain, history, usual_knowledge, log_frailty, month_, units, segments, p, churn, info, acquisition,
     offers, key, month, tally, tally_segments,
 ):  # fmt: skip
     """Customers lo..hi feel, stay or leave; prospects join.
@@ -94,6 +95,7 @@ def react(  # type: ignore[no-untyped-def]
     """
     c = Customers(*c)
     p, churn, info, acquisition, offers = p[0], churn[0], info[0], acquisition[0], offers[0]
+    known = chain_strength(chain, info.weakest)
     room = np.empty((14, TILE + PAD))  # one block: the compiler sees that its rows do not overlap
     x = Tile(
         room[0], room[1], room[2], room[3], room[4], room[5], room[6], room[7], room[8], room[9], room[10], room[11],

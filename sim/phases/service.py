@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.columns import CAPTURE, TRYING, Silos
+from sim.columns import TRYING, Silos
 from sim.compiled import rule, woven_in
 from sim.params.strategy import FEEDBACK, PORTFOLIO, TEAMS
 from sim.phases.contacts import CALLED_BACK, OWNED, WAITED, WAITED_FIRST, handle_contacts
@@ -33,9 +33,8 @@ def advance(world: World) -> None:
     state.tally.staff[:] = 0.0
     state.tally.segments[:] = 0.0
     e, units = state.employees, world.structure.units
-    known = strength_of_chain(world)
     people = (e.shares, e.skill, e.engagement, e.empowerment, e.tacit)
-    places = (units.first, units.front, units.service, inputs, known, state.silos.chain[:, CAPTURE])
+    places = (units.first, units.front, units.service, inputs, state.silos.chain)
 
     def rows(chunk: int, lo: int, hi: int) -> None:
         handle_contacts(
@@ -76,28 +75,6 @@ def wait_and_own(found, design, governance, backlog, tallies, slope, most, by_te
         found[s, CALLED_BACK] = design[s, FEEDBACK]
         found[s, WAITED] = waiting * (1 + spared * first)
         found[s, WAITED_FIRST] = waiting * (1 - spared * (1 - first))
-
-
-@unless_moved(lambda world: world.state.silos.chain)
-def strength_of_chain(world: World) -> np.ndarray:
-    """Strength of the chain of customer information in every unit, shape [silo]."""
-    strength: np.ndarray = chain_strength(world.state.silos.chain, world.rules.information.weakest)
-    return strength
-
-
-@rule
-def chain_strength(chain, weakest):  # type: ignore[no-untyped-def]
-    """Strength of the chain's links per unit, shape [silo], from those links [silo, link] that count.
-
-    (mean of l**-w)**(-1/w); the larger w (`weakest`), the more the weakest counts.
-    """
-    found = np.empty(chain.shape[0])
-    for s in range(chain.shape[0]):
-        powers = 0.0
-        for link in range(chain.shape[1]):
-            powers += max(chain[s, link], 1e-3) ** -weakest
-        found[s] = (powers / chain.shape[1]) ** (-1 / weakest)
-    return found
 
 
 def settle(world: World) -> None:
