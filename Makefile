@@ -38,7 +38,7 @@ benchmark: .venv/synced-run ## Renew the shipped percentiles of the synthetic in
 	.venv/bin/ungridlock survey output=ungridlock-output/survey
 	cp ungridlock-output/survey/benchmark.csv ungridlock-output/survey/benchmark.json experiments/survey/
 
-bench: .venv/synced-run ## Measure the speed against plain Mesa and renew docs/benchmarks.md (a quarter of an hour).
+bench: .venv/synced-run ## Measure the speed against plain Mesa and renew docs/benchmarks.md (minutes).
 	.venv/bin/python -m benchmarks output=ungridlock-output/benchmarks
 	mkdir -p docs/figures
 	cp ungridlock-output/benchmarks/benchmarks.md docs/

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.brakes import Brake, stalled, strongest
+from experiments.first_year import slumps
 from experiments.luck import Ranking, rankings, uncertainty
 from experiments.money import CashFlows, payback_months, total_value, troughs
 from experiments.paired import (
@@ -111,7 +112,7 @@ def analyse(study: Study) -> Analysis:
         stops=given_stop(study.runs),
         stalled=stuck,
         brakes=strongest(study.brakes, stuck, knocked, study.plans),
-        verdict=verdict(table, ranked, study.brakes),
+        verdict=verdict(table, ranked, study.brakes, slumps(table, study.runs, study.organisation_months)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -35,13 +36,19 @@ VERBS = {
 CAUTION = "This ranks strategies and shows what they depend on. It is not a forecast."
 
 
-def verdict(table: pd.DataFrame, ranked: dict[str, Ranking], brakes: pd.DataFrame) -> list[str]:
-    """Two or three sentences: what is better or worse, how sure that is, why most of it stalls.
+Slumps = Mapping[Measure, Mapping[str, Estimate]]
+
+
+def verdict(
+    table: pd.DataFrame, ranked: dict[str, Ranking], brakes: pd.DataFrame, slumps: Slumps | None = None
+) -> list[str]:
+    """Two to four sentences: what is better or worse, how sure that is, what is worse at first, why most of it stalls.
 
     Args:
         table: result of `paired.comparison`.
         ranked: result of `luck.rankings`.
         brakes: table `scenario, replicate, brake, cost`.
+        slumps: result of `first_year.slumps`.
     """
     keys = [str(key) for key in table["strategy"].unique()]
     if len(keys) < 2:
@@ -56,7 +63,8 @@ def verdict(table: pd.DataFrame, ranked: dict[str, Ranking], brakes: pd.DataFram
             "every difference is exactly zero."
         )
     if others:
-        found += [_sureness(ranked, keys[0]), _stall(table, others, brakes)]
+        worse_first = [_worse_first(slumps, len(others), keys[0])] if slumps else []
+        found += [_sureness(ranked, keys[0]), *worse_first, _stall(table, others, brakes)]
     return found
 
 
@@ -131,6 +139,17 @@ def _sureness(ranked: dict[str, Ranking], baseline: str) -> str:
         first.setdefault(leader, []).append(f"on {CRITERIA[name]} ({sure}{rival})")
     parts = [f"{leader} comes first {listing(where)}" for leader, where in first.items()]
     return f"{_capital('; '.join(parts))}, in brackets the chance that this is right."
+
+
+def _worse_first(slumps: Slumps, all_: int, baseline: str) -> str:
+    """What is clearly worse in the first year under strategies that are clearly better in the end."""
+    parts = []
+    for measure, found in slumps.items():
+        deepest = min(found, key=lambda k: measure.better * found[k].mean)
+        most = "" if len(found) == 1 else f"most: {label(deepest)}, "
+        shown = f"({most}{between(measure, found[deepest])})"
+        parts.append(f"{measure.label} is {VERBS[measure][1]} {_members(list(found), all_)} {shown}")
+    return f"Worse before better: in the first year, against {against(baseline)}, {listing(parts)}."
 
 
 def _name(key: str, baseline: str) -> str:

@@ -21,11 +21,13 @@ from sim.model import OrganisationModel
 from sim.params.behaviour import Sharing
 from sim.params.field import record, replace
 from sim.params.organisation import Customers, Employees, Function, Organisation, Segment, Silo
+from sim.params.programme import Load
 from sim.params.scenario import Scenario
-from sim.params.strategy import N_INITIATIVES
+from sim.params.strategy import N_INITIATIVES, RESOURCES
 from sim.phases import valuation
 from sim.phases.experience import move_belief
 from sim.phases.information import chain_strength
+from sim.phases.load import weigh
 from sim.phases.sharing import decide
 from sim.phases.valuation import ACQUIRED, LOST, TOTAL, value_customers
 from sim.run import run
@@ -353,3 +355,24 @@ def test_stages_are_drawn_in_the_published_shares() -> None:
     assert (np.diff(drawn) >= 0).all()
     assert np.bincount(drawn.astype(int), minlength=7) / u.size == pytest.approx(shares, abs=1.5e-4)
     assert leader_stage(2 * shares, 1 - 2**-33) == 6 and leader_stage(shares, 2**-33) == 0
+
+
+def test_capacity_is_granted_in_the_month_of_the_budget_and_lapses_with_the_programme() -> None:
+    rules = Load(capacity=1.0, resource_gain=0.5, resource_large=0.6)
+    load, over = np.zeros(2), np.zeros(2)
+    behaviours = np.zeros((2, 5))
+    behaviours[:, RESOURCES] = 1.0, 0.6  # 0.7 by headcount
+
+    def weighed(budget: bool, pending: float, effective: bool = True, paper: bool = False) -> tuple[float, ...]:
+        return weigh(
+            load, over, 0.8, np.array([0.2, 0.6]), np.array([0.25, 0.75]), behaviours, budget, pending, effective,
+            paper, record(rules),
+        )  # fmt: skip
+
+    small = 1 + 0.5 * 0.4 * 0.7
+    assert weighed(False, 0.0) == pytest.approx((1.3, 0.75 * (1.4 / small - 1), small, 0.0))
+    assert load == pytest.approx([1.0, 1.4]) and over == pytest.approx([0.0, 1.4 / small - 1])
+    assert weighed(True, 0.1)[2:] == pytest.approx((1 + 0.5 * 0.7, 0.42))
+    assert weighed(False, 0.1)[2:] == pytest.approx((small + 0.5 * 0.1, 0.1))
+    assert weighed(False, 0.1, effective=False)[2:] == pytest.approx((small, 0.1))
+    assert weighed(True, 0.0, paper=True)[1] == 0 and (over == 0).all()

@@ -9,6 +9,8 @@ from scipy import stats
 
 from experiments import brakes as braking
 from experiments.analysis import analyse
+from experiments.first_year import slumps
+from experiments.headline import ENGAGED
 from experiments.luck import components, rank_probabilities, uncertainty
 from experiments.money import CashFlows, payback_months, troughs
 from experiments.paired import COLUMNS, comparison, estimate, knock_outs, lookup, paper_against_simulated, win_rate
@@ -191,11 +193,33 @@ def test_verdict_reads_in_every_case(strategies, replicates, expected):
     text = " ".join(found.verdict)
     assert any(part in text for part in expected.split("|"))
     assert "nan" not in text.lower().split()
-    assert len(found.verdict) <= 3
+    assert len(found.verdict) <= 3 + ("Worse before better" in text)
     screen = render(some, found, 60, ["Saved: here"])
     assert max(len(line) for line in screen.splitlines()) <= 120
     assert "not a forecast" in screen
     assert "nan" not in screen
+
+
+def test_the_verdict_says_what_is_worse_before_it_is_better():
+    """Only what is clearly worse in months 1 to 12 and clearly better in the end, and only over two years or more."""
+    some = study(("as_is", "unlock", "unlock_moments", "technology_only"), replicates=12, months=36)
+    months = some.organisation_months
+    hit = (months["scenario"] != "as_is") & months["month"].between(1, 12)
+    months["engaged"] += np.where(hit, np.where(months["scenario"] == "unlock", -0.05, -0.2), 0.0)
+    table = comparison(some.runs, months)
+    better = [k for k in some.strategies[1:] if lookup(table, k, "engaged").sign > 0]
+    assert better == ["unlock", "unlock_moments"]
+    found = slumps(table, some.runs, months)
+    assert {measure.name: list(keys) for measure, keys in found.items()} == {"engaged": better}
+    by_hand = months[(months["kind"] == "simulated") & months["month"].between(1, 12)]
+    means = by_hand.groupby(["scenario", "replicate"])["engaged"].mean()
+    assert found[ENGAGED]["unlock"].mean == pytest.approx((means["unlock"] - means["as_is"]).mean())
+    said = next(one for one in analyse(some).verdict if one.startswith("Worse before better"))
+    deepest = found[ENGAGED]["unlock_moments"]
+    assert f"lower under 2 of 3 (most: UNLOCK moments, {ENGAGED.words(deepest.mean)} [" in said
+    short = study(("as_is", "unlock"), replicates=12, months=23)
+    short.organisation_months["engaged"] -= 0.2 * (short.organisation_months["scenario"] == "unlock")
+    assert slumps(comparison(short.runs, short.organisation_months), short.runs, short.organisation_months) == {}
 
 
 def test_nobody_is_told_to_do_what_the_plan_does_already():
