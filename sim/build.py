@@ -205,7 +205,7 @@ def _employees(scenario: Scenario, structure: Structure, key: Key, intercept: fl
     silo = np.repeat(np.arange(len(structure.silos)), np.diff(structure.units.first)).astype(np.int32)
     manager = manager_effects(scenario, key)
     z[:, 0], hazard = settled_dispositions(
-        scenario, manager[silo], uniform_table(key, Stream.EMPLOYEE_TRAITS, slots)[:, 0]
+        scenario, manager, structure.units.first, uniform_table(key, Stream.EMPLOYEE_TRAITS, slots)[:, 0]
     )
     tenure = np.floor(-np.log(past[:, 0]) / np.maximum(hazard, 1e-4))
     top = settled_skill(scenario)

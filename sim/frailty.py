@@ -125,7 +125,7 @@ def stationary_tenure(frailty: Frailty, horizon_months: int, natural_end: float,
     Raises:
         InputError: horizon or natural end out of range.
     """
-    ages = np.cumsum(_age_survival(frailty, horizon_months, natural_end))
+    ages = _ages(frailty, horizon_months, natural_end)[1]
     drawn = np.searchsorted(ages, np.asarray(u, dtype=np.float64) * ages[-1], side="right")
     return np.minimum(drawn, ages.size - 1).astype(np.int32)
 
@@ -141,7 +141,7 @@ def mean_lifetime(frailty: Frailty, horizon_months: int, natural_end: float) -> 
     Raises:
         InputError: horizon or natural end out of range.
     """
-    return float(_age_survival(frailty, horizon_months, natural_end).sum())
+    return float(_ages(frailty, horizon_months, natural_end)[0].sum())
 
 
 def stationary_churn(frailty: Frailty, horizon_months: int, natural_end: float) -> float:
@@ -168,8 +168,8 @@ def frailty_given_tenure(frailty: Frailty, tenure: ArrayLike, u: ArrayLike) -> F
 
 
 @lru_cache(maxsize=64)
-def _age_survival(frailty: Frailty, horizon: int, natural_end: float) -> F64:
-    """Survival at 0, 1, 2, ... months with the natural end, as far as it matters; read-only."""
+def _ages(frailty: Frailty, horizon: int, natural_end: float) -> tuple[F64, F64]:
+    """Survival at 0, 1, 2, ... months with the natural end, as far as it matters, and its running sum; read-only."""
     if horizon < 0:
         raise InputError("horizon_months", "must be at least 0", horizon, "give the last month that the table covers")
     if not 1e-4 <= natural_end < math.inf:
@@ -177,8 +177,10 @@ def _age_survival(frailty: Frailty, horizon: int, natural_end: float) -> F64:
         raise InputError("natural_end", "must be at least 0.0001 per month", natural_end, advice)
     ages = np.arange(horizon + math.ceil(-math.log(_TAIL) / natural_end) + 1)
     found = frailty.survival(ages) * np.exp(-natural_end * np.maximum(ages - horizon, 0))
-    found.setflags(write=False)
-    return found
+    sums = found.cumsum()
+    for array in (found, sums):
+        array.setflags(write=False)
+    return found, sums
 
 
 def _log_survival(hazard: float, shape: float, months: F64) -> F64:

@@ -99,6 +99,7 @@ def _by_segment(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
     return {segment: sorted(series, key=lambda row: (row.year, row.line)) for segment, series in segments.items()}
 
 
+@lru_cache(maxsize=64)
 def _path(name: str) -> Path:
     """Where the file is."""
     shipped = DATA / name

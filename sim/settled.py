@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, logit, ndtri
 
-from sim.columns import F64
+from sim.columns import F64, I32
 from sim.params.scenario import Scenario
 from sim.params.settings import Incentives
 from sim.structure import Structure
@@ -131,20 +131,25 @@ def settled_wallet(scenario: Scenario, structure: Structure, tenure: F64) -> F64
     return top + (offers.wallet - top) * np.exp(-rate * tenure)
 
 
-def settled_dispositions(scenario: Scenario, manager: F64, u: F64) -> tuple[F64, F64]:
+def settled_dispositions(scenario: Scenario, manager: F64, first: I32, u: F64) -> tuple[F64, F64]:
     """Engagement dispositions among staff of a settled firm, and their hazard of quitting; both [employees].
 
     The engaged stay longer: with entrants N(0, 1) and hazard h(z) the settled density is proportional to N(z) / h(z).
+
+    Args:
+        scenario: the inputs.
+        manager: manager effect of every unit, logit.
+        first: as in `Units`.
+        u: a uniform for every employee.
     """
     rule = scenario.behaviour.engagement
-    effects, place = np.unique(manager, return_inverse=True)
-    engaged = expit(logit(rule.level) + effects[:, None] + rule.spread * _GRID)
+    engaged = expit(logit(rule.level) + manager[:, None] + rule.spread * _GRID)
     hazards = rule.quits * np.exp(-rule.quits_slope * (engaged - rule.level))
     weights = np.exp(-_GRID * _GRID / 2) / np.maximum(-np.expm1(-hazards), 1e-9)
     steps = weights.cumsum(axis=1)
     middles, found, leaving = steps - weights / 2, np.empty(len(u)), np.empty(len(u))
-    for k in range(len(effects)):
-        rows = place == k
-        found[rows] = np.interp(u[rows] * steps[k, -1], middles[k], _GRID)
-        leaving[rows] = np.interp(found[rows], _GRID, hazards[k])
+    for s in range(len(manager)):
+        staff = slice(first[s], first[s + 1])
+        found[staff] = np.interp(u[staff] * steps[s, -1], middles[s], _GRID)
+        leaving[staff] = np.interp(found[staff], _GRID, hazards[s])
     return found, leaving

@@ -91,7 +91,8 @@ class World:
     @property
     def launched(self) -> bool:
         """True once an initiative has been launched."""
-        return max(self.state.plan.launched.tolist()) >= 0
+        plan = self.state.plan
+        return plan.drawn_up and max(plan.launched.tolist()) >= 0
 
     @property
     def under_way(self) -> bool:
@@ -126,28 +127,6 @@ def constant[T](function: Callable[[World], T]) -> Callable[[World], T]:
 
     kept.py_func = function  # type: ignore[attr-defined]  # where the description reads what it does
     return kept
-
-
-def unless_moved[T](watched: Callable[[World], np.ndarray]) -> Callable[[Callable[[World], T]], Callable[[World], T]]:
-    """Work out anew only if one table of the state has moved what besides only scenario, structure and rules decide.
-
-    Numbers are compared, so nobody who moves the table has to say so; arrays become read-only as with `constant`.
-    """
-
-    def decorate(function: Callable[[World], T]) -> Callable[[World], T]:
-        @wraps(function)
-        def kept(world: World) -> T:
-            now = watched(world).tobytes()
-            seen, found = world.constants.get(function, (None, None))
-            if seen != now:
-                found = _read_only(function(world))
-                world.constants[function] = now, found
-            return found
-
-        kept.py_func = function  # type: ignore[attr-defined]
-        return kept
-
-    return decorate
 
 
 def _read_only(found: Any) -> Any:

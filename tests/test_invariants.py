@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import subprocess
@@ -13,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.columns import TRYING
 from sim.measures.organisation import MEASURES, measure
 from sim.measures.signals import read_signals
 from sim.measures.silo import measure_silos
@@ -21,7 +19,7 @@ from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario
 from sim.params.strategy import INITIATIVES, Behaviours, Placebo, Strategy, Unlock
-from sim.phases.service import effort_of_trying
+from sim.phases.rollout import homes
 from sim.run import Variant, burn_in, follow, fork, run, run_variants
 from sim.warm_up import toy_scenario
 from tests.conftest import changed, first_difference, flat, plan, shortened
@@ -387,13 +385,13 @@ def test_a_vanishing_intensity_changes_next_to_nothing(small_firm: Scenario) -> 
         assert np.allclose(unchanged.months[name], whisper.months[name], rtol=1e-5, atol=1e-7), name
 
 
-def test_what_is_kept_is_worked_out_anew_when_its_table_or_the_structure_moves(small_firm: Scenario) -> None:
-    """Nobody who lets somebody try something has to say so, and nobody can write into what is kept."""
+def test_what_is_kept_is_worked_out_anew_when_the_structure_moves(small_firm: Scenario) -> None:
+    """Nobody can write into what is kept, and it is forgotten with what it followed from."""
     world = OrganisationModel(small_firm).world
-    table, first = world.structure.initiatives, effort_of_trying(world)
-    assert (first == 0).all() and effort_of_trying(world) is first and not first.flags.writeable
-    world.state.employees.adoption[3, 1] = TRYING
-    assert effort_of_trying(world)[3] == table.effort[1] and effort_of_trying(world).sum() == table.effort[1]
-    dearer = table._replace(effort=2 * table.effort)
-    world.structure = dataclasses.replace(world.structure, initiatives=dearer)
-    assert effort_of_trying(world)[3] == 2 * table.effort[1]
+    first = homes(world)
+    assert homes(world) is first and not first.flags.writeable
+    silos = small_firm.organisation.silos
+    one, other = (next(k for k, silo in silos.items() if (silo.home_share > 0) == some) for some in (True, False))
+    share = silos[one].home_share / 2
+    world.scenario = replace(small_firm, {f"organisation.silos.{k}.home_share": share for k in (one, other)})
+    assert homes(world).sum() == first.sum() + 1

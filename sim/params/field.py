@@ -135,7 +135,7 @@ def record(model: BaseModel) -> NDArray[Any]:
     A table is handed to a compiled rule ten times faster than a single record.
     """
     numbers = {k: float(v) for k, v in model.__dict__.items() if isinstance(v, (int, float))}
-    return np.array([tuple(numbers.values())], dtype=_layout(tuple(numbers)))
+    return np.array(list(numbers.values())).view(_layout(tuple(numbers)))
 
 
 @cache

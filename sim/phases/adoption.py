@@ -13,7 +13,7 @@ from sim.params.strategy import BEHAVIOURS, STANDARDS
 from sim.phases.practice import practised_shares, update_design
 from sim.phases.sharing import line_of_sight
 from sim.sums import pairwise
-from sim.world import World, unless_moved
+from sim.world import World
 
 ADOPTION = int(Stream.ADOPTION)
 
@@ -156,38 +156,32 @@ def decide(people, network, units, initiatives, month_, p, sharing, key, month, 
 def move_credibility(world: World) -> None:
     """Credibility follows what is practised of all that has been launched, by effort."""
     state = world.state
-    effort, whole = effort_launched(world)
     follow_deeds(
-        state.silos.credibility, state.leaders.trust, state.silos.practised, effort, max(whole, 1e-9),
-        state.climate.behaviours, state.plan.pending_resources / len(BEHAVIOURS), state.climate.words,
-        world.records.credibility,
+        state.silos.credibility, state.leaders.trust, state.silos.practised, world.structure.initiatives.effort,
+        state.plan.launched, state.climate.behaviours, state.plan.pending_resources / len(BEHAVIOURS),
+        state.climate.words, world.records.credibility,
     )  # fmt: skip
-
-
-@unless_moved(lambda world: world.state.plan.launched)
-def effort_launched(world: World) -> tuple[np.ndarray, float]:
-    """Effort of every initiative that has been launched, shape [initiative], and of all of them."""
-    effort = world.structure.initiatives.effort * (world.state.plan.launched >= 0)
-    return effort, float(np.add.reduce(effort))
 
 
 @rule
 def follow_deeds(  # type: ignore[no-untyped-def]
-    credibility, trust, practised, effort, whole, behaviours, signal, words, p
+    credibility, trust, practised, effort, launched, behaviours, signal, words, p
 ):
-    """Credibility in each unit: up with deeds (`effort` practised of the `whole`, and what leaders show), down with
-    words that deeds do not cover.
+    """Credibility in each unit: up with deeds (effort practised of what has been launched, and what leaders show), down
+    with words that deeds do not cover.
 
     A unit's leader judges by what is done in her unit, those above her by the mean of units.
     """
     p, n = p[0], credibility.shape[0]
-    target = np.empty(n)
+    target, whole = np.empty(n), 0.0
+    for i in range(effort.shape[0]):
+        whole += effort[i] if launched[i] >= 0 else 0.0
     for s in range(n):
         seen = pairwise(behaviours[s]) / behaviours.shape[1]
         lived = 0.0
         for i in range(effort.shape[0]):
-            lived += practised[s, i] * effort[i]
-        deeds = p.practice * (lived / whole) + (1 - p.practice) * (seen + signal)
+            lived += practised[s, i] * effort[i] if launched[i] >= 0 else 0.0
+        deeds = p.practice * (lived / max(whole, 1e-9)) + (1 - p.practice) * (seen + signal)
         gap = max(0.0, words - deeds - p.slack)
         target[s] = min(max(p.level + p.deeds * deeds - p.gap * gap, 0.0), 1.0)
         credibility[s] += p.speed * (target[s] - credibility[s])

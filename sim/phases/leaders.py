@@ -15,7 +15,7 @@ from sim.params.strategy import OBSTACLES, PAY, STANDARDS
 from sim.phases.support import asked_of_leaders
 from sim.structure import FEEDBACK_SEEKING, FIRST_PROPENSITY, PERSPECTIVES
 from sim.sums import pairwise
-from sim.world import World, constant, unless_moved
+from sim.world import World, constant
 
 LEADER_MONTH = int(Stream.LEADER_MONTH)
 LEADER_TRAITS = int(Stream.LEADER_TRAITS)
@@ -269,15 +269,9 @@ def remove_obstacles(world: World) -> None:
         return
     strength, seen = inherited_traits(world)
     wear_down(
-        state.silos.traits, state.climate.blockers, signs, against_plan(world), state.climate.behaviours, strength,
-        seen, rule.blocker_removal, world.strategy.unlock.locate if world.effective else 0.0, rule.blocker_return,
+        state.silos.traits, state.climate.blockers, signs, state.plan.due, state.climate.behaviours, strength, seen,
+        rule.blocker_removal, world.strategy.unlock.locate if world.effective else 0.0, rule.blocker_return,
     )  # fmt: skip
-
-
-@unless_moved(lambda world: world.state.plan.due)
-def against_plan(world: World) -> np.ndarray:
-    """What each trait of the culture holds against the whole plan if it is fully there, shape [trait]."""
-    return np.asarray(world.structure.signs @ (world.state.plan.due >= 0).astype(float))
 
 
 @constant
@@ -290,15 +284,19 @@ def inherited_traits(world: World) -> tuple[np.ndarray, np.ndarray]:
 
 @rule
 def wear_down(  # type: ignore[no-untyped-def]
-    traits, blockers, signs, against, behaviours, strength, seen, removal, aimed, back
+    traits, blockers, signs, due, behaviours, strength, seen, removal, aimed, back
 ):
     """Where blockers have been located (`aimed`), effort falls on the trait that blocks the plan most, ties by index.
 
     Otherwise it is spread evenly, wears down what advances the plan as well, and misses much of what is not written
-    down. `against` is what each trait holds against the plan if it is fully there, `signs` against each initiative;
-    what the unit's traits hold against these goes into `blockers`.
+    down. `signs` is what each trait holds against each initiative if it is fully there; what those of the unit hold
+    against them goes into `blockers`. The plan is whatever has a month in which it is `due`.
     """
     n = traits.shape[1]
+    against = np.zeros(n)
+    for t in range(n):
+        for i in range(due.shape[0]):
+            against[t] += signs[t, i] if due[i] >= 0 else 0.0
     for s in range(traits.shape[0]):
         worst = 0
         for t in range(n):

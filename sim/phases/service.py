@@ -22,7 +22,7 @@ from sim.state import (  # fmt: skip
     WORK,
 )
 from sim.sums import ratio_of
-from sim.world import World, unless_moved
+from sim.world import World
 
 
 def advance(world: World) -> None:
@@ -86,26 +86,35 @@ def settle(world: World) -> None:
     e, silos, tally = state.employees, state.silos, state.tally
     effort = rules.service.own_effort * world.scenario.incentives.variable_share
     settle_month(
-        tuple(silos), tally.silos, tally.staff, (e.silo, e.learning, e.handled, e.won, e.asked, e.dropped),
-        effort_of_trying(world), state.climate.pay, effort, mix.individual, world.structure.units.front,
+        tuple(silos), tally.silos, tally.staff, (e.silo, e.learning, e.adoption, e.handled, e.won, e.asked, e.dropped),
+        world.structure.initiatives.effort, state.climate.pay, effort, mix.individual, world.structure.units.front,
         world.month < 0, world.records.service,
     )  # fmt: skip
 
 
-@unless_moved(lambda world: world.state.employees.adoption)
-def effort_of_trying(world: World) -> np.ndarray:
-    """Effort of what each employee is trying, shape [employee]."""
-    return np.asarray((world.state.employees.adoption == TRYING).dot(world.structure.initiatives.effort))
-
-
 @rule
 def settle_month(  # type: ignore[no-untyped-def]
-    silos, tallies, counts, staff, trying, pay, effort, usual_pay, front, before, p
+    silos, tallies, counts, staff, efforts, pay, effort, usual_pay, front, before, p
 ):
-    """What `settle` does; `counts` are those of staff, `staff` the columns that it reads and writes."""
-    silos, (silo, learning, handled, won, asked, dropped) = Silos(*silos), staff
+    """What `settle` does; `counts` are those of staff, `staff` the columns that it reads and writes, `efforts` those of
+    initiatives.
+    """
+    silos, (silo, learning, adoption, handled, won, asked, dropped) = Silos(*silos), staff
     settle_staff(counts, handled, won, asked, dropped)
-    settle_units(silos, tallies, silo, learning, asked, dropped, trying, pay, effort, usual_pay, front, before, p)
+    busy = np.zeros(front.shape[0])
+    for e in range(silo.shape[0]):
+        trying = effort_of_trying(adoption[e], efforts)
+        busy[silo[e]] += p[0].learning_strain * learning[e] + p[0].improvement_time * trying
+    settle_units(silos, tallies, silo, asked, dropped, busy, pay, effort, usual_pay, front, before, p)
+
+
+@woven_in
+def effort_of_trying(adoption, efforts):  # type: ignore[no-untyped-def]
+    """Effort of all that an employee is trying."""
+    found = 0.0
+    for i in range(efforts.shape[0]):
+        found += efforts[i] if adoption[i] == TRYING else 0.0
+    return found
 
 
 @woven_in
@@ -122,17 +131,17 @@ def settle_staff(staff, handled, won, asked, dropped):  # type: ignore[no-untype
 
 @woven_in
 def settle_units(  # type: ignore[no-untyped-def]
-    silos, tallies, silo, learning, asked, dropped, trying, pay, effort, usual_pay, front, before, p
+    silos, tallies, silo, asked, dropped, busy, pay, effort, usual_pay, front, before, p
 ):
     """Success, failed handoffs, demand and backlog of every unit; nothing waits before month 0 (`before`).
 
-    Individual pay buys effort: `effort` per unit of it, relative to the unchanged organisation with `usual_pay`.
+    `busy` is what new work takes of staff. Individual pay buys effort: `effort` per unit of it, relative to the
+    unchanged organisation with `usual_pay`.
     """
     p = p[0]
     n_silos = front.shape[0]
-    busy, requests, failed = np.zeros(n_silos), np.zeros(n_silos), np.zeros(n_silos)
+    requests, failed = np.zeros(n_silos), np.zeros(n_silos)
     for e in range(silo.shape[0]):
-        busy[silo[e]] += p.learning_strain * learning[e] + p.improvement_time * trying[e]
         requests[silo[e]] += asked[e]
         failed[silo[e]] += dropped[e]
     for s in range(n_silos):
