@@ -9,7 +9,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.company import BOTH
-from benchmarks.findings import Spread, Target, growth, number_of, per_customer, ratio, spread, targets
+from benchmarks.findings import (
+    Spread,
+    Target,
+    growth,
+    largest_of_both,
+    number_of,
+    per_customer,
+    ratio,
+    spread,
+    targets,
+)
 from benchmarks.tasks.months import PROGRAMME
 from benchmarks.tasks.small_runs import HARDLY_ANYBODY
 from benchmarks.timing import Times
@@ -40,6 +50,7 @@ def as_page(found: Times, command: str) -> str:
         "![Cost per customer and month, and how far every target is reached](figures/benchmarks.png)",
         "## Targets",
         table(("what", "measured", "target", ""), target_rows(targets(found))),
+        on_both_cores(found),
         "## One month",
         table(("customers", "employees", "engine", "plain Mesa", "times", "without shuffling"), month_rows(found)),
         "## Customer phases, per customer and month",
@@ -148,6 +159,17 @@ def customer_rows(found: Times) -> list[tuple[str, ...]]:
         engine, two, copied = (duration(spread(per_customer(found, name, n))) for name in names)
         rows.append((f"{n:,}", engine, two, "", "", copied))
     return rows
+
+
+def on_both_cores(found: Times) -> str:
+    """The customer phases with two threads against plain Mesa, which can use one."""
+    top, million = largest_of_both(found), number_of(found, "1m")
+    plain = per_customer(found, f"plain_customers.{top}", top)
+    gain = ratio(plain, per_customer(found, "engine_customers_two_threads.1m", million))
+    return (
+        f"The engine is measured on one core unless threads are named. With two threads its customer phases at "
+        f"{million:,} customers are {with_range(gain)} times as fast as plain Mesa, which can use one core only."
+    )
 
 
 def copying(found: Times) -> str:
