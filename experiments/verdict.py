@@ -148,7 +148,8 @@ def _worse_first(slumps: Slumps, all_: int, baseline: str) -> str:
         deepest = min(found, key=lambda k: measure.better * found[k].mean)
         most = "" if len(found) == 1 else f"most: {label(deepest)}, "
         shown = f"({most}{between(measure, found[deepest])})"
-        parts.append(f"{measure.label} is {VERBS[measure][1]} {_members(list(found), all_)} {shown}")
+        under = _members(list(found), all_) if all_ > 1 else f"under {label(deepest)}"
+        parts.append(f"{measure.label} is {VERBS[measure][1]} {under} {shown}")
     return f"Worse before better: in the first year, against {against(baseline)}, {listing(parts)}."
 
 

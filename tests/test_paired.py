@@ -217,6 +217,10 @@ def test_the_verdict_says_what_is_worse_before_it_is_better():
     said = next(one for one in analyse(some).verdict if one.startswith("Worse before better"))
     deepest = found[ENGAGED]["unlock_moments"]
     assert f"lower under 2 of 3 (most: UNLOCK moments, {ENGAGED.words(deepest.mean)} [" in said
+    alone = study(("as_is", "unlock"), replicates=12, months=36)
+    alone.organisation_months["engaged"] -= 0.1 * (alone.organisation_months["month"].between(1, 12)) * (
+        alone.organisation_months["scenario"] == "unlock")
+    assert "engaged share is lower under UNLOCK (-" in " ".join(analyse(alone).verdict)
     short = study(("as_is", "unlock"), replicates=12, months=23)
     short.organisation_months["engaged"] -= 0.2 * (short.organisation_months["scenario"] == "unlock")
     assert slumps(comparison(short.runs, short.organisation_months), short.runs, short.organisation_months) == {}
