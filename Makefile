@@ -55,8 +55,8 @@ validation: .venv/synced-run ## Renew docs/validation.md with its figures: publi
 	cp ungridlock-output/validate/validation.md docs/
 	cp ungridlock-output/validate/figures/validation_*.png docs/figures/
 
-reversals: .venv/synced-run ## Renew docs/reversals.md: assumptions that could reverse the advice.
-	.venv/bin/ungridlock reversals output=ungridlock-output/reversals
+reversals: .venv/synced-run ## Renew docs/reversals.md: assumptions that could reverse the advice (a quarter of an hour).
+	.venv/bin/ungridlock reversals replicates=16 output=ungridlock-output/reversals
 	mkdir -p docs/figures
 	cp ungridlock-output/reversals/reversals.md docs/
 	cp ungridlock-output/reversals/figures/reversals.png docs/figures/
