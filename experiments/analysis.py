@@ -112,7 +112,7 @@ def analyse(study: Study) -> Analysis:
         stops=given_stop(study.runs),
         stalled=stuck,
         brakes=strongest(study.brakes, stuck, knocked, study.plans),
-        verdict=verdict(table, ranked, study.brakes, slumps(table, study.runs, study.organisation_months)),
+        verdict=verdict(table, ranked, study.brakes, slumps(study.runs, study.organisation_months)),
     )
 
 

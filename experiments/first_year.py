@@ -1,22 +1,21 @@
-"""Worse before better: where a strategy that is better in the end is worse than the baseline in its first year."""
+"""Worse at first: where a strategy is worse than the baseline in its first year, whatever becomes of it."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from experiments.headline import CHURN, ENGAGED, EQUITY, SIMULATED, Measure
-from experiments.paired import Estimate, estimate, lookup, strategies, worlds_of
+from experiments.paired import Estimate, estimate, strategies, worlds_of
 
 MONTHS = 12
 SHORTEST = 24  # months of a horizon that has both a first year and an end
 MEASURED = (CHURN, ENGAGED, EQUITY)  # what a programme pays for comes first in any case: the J-curve shows money
 
 
-def slumps(table: pd.DataFrame, runs: pd.DataFrame, months: pd.DataFrame) -> dict[Measure, dict[str, Estimate]]:
-    """Strategies that are clearly worse in the first year and clearly better in the end, by measure.
+def slumps(runs: pd.DataFrame, months: pd.DataFrame) -> dict[Measure, dict[str, Estimate]]:
+    """Strategies that are clearly worse in the first year, by measure.
 
     Args:
-        table: result of `paired.comparison`.
         runs: one row per run.
         months: one row per run and month.
 
@@ -29,7 +28,7 @@ def slumps(table: pd.DataFrame, runs: pd.DataFrame, months: pd.DataFrame) -> dic
     found: dict[Measure, dict[str, Estimate]] = {}
     for measure in MEASURED:
         for key, early in first_year(runs, months, measure).items():
-            if early.sign * measure.better < 0 < lookup(table, key, measure.name).sign * measure.better:
+            if early.sign * measure.better < 0:
                 found.setdefault(measure, {})[key] = early
     return found
 

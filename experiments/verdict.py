@@ -63,7 +63,7 @@ def verdict(
             "every difference is exactly zero."
         )
     if others:
-        worse_first = [_worse_first(slumps, len(others), keys[0])] if slumps else []
+        worse_first = [_worse_first(table, slumps, len(others), keys[0])] if slumps else []
         found += [_sureness(ranked, keys[0]), *worse_first, _stall(table, others, brakes)]
     return found
 
@@ -107,7 +107,10 @@ def _one_measure(measure: Measure, found: dict[str, Estimate]) -> str:
         detail = f"({shown})" if len(better) == 1 else f"(most: {label(top)}, {shown})"
         sides.append(f"{VERBS[measure][0]} {_members(better, len(found))} {detail}")
     if worse:
-        sides.append(f"{VERBS[measure][1]} {_members(worse, len(found))}")
+        bottom = min(worse, key=lambda k: measure.better * found[k].mean)
+        shown = between(measure, found[bottom])
+        detail = f"({shown})" if len(worse) == 1 else f"(most: {label(bottom)}, {shown})"
+        sides.append(f"{VERBS[measure][1]} {_members(worse, len(found))} {detail}")
     if not sides:
         return f"{measure.label} differs clearly under none"
     return f"{measure.label} is {' and '.join(sides)}"
@@ -141,16 +144,17 @@ def _sureness(ranked: dict[str, Ranking], baseline: str) -> str:
     return f"{_capital('; '.join(parts))}, in brackets the chance that this is right."
 
 
-def _worse_first(slumps: Slumps, all_: int, baseline: str) -> str:
-    """What is clearly worse in the first year under strategies that are clearly better in the end."""
+def _worse_first(table: pd.DataFrame, slumps: Slumps, all_: int, baseline: str) -> str:
+    """What is clearly worse in the first year, and what becomes of it."""
     parts = []
     for measure, found in slumps.items():
         deepest = min(found, key=lambda k: measure.better * found[k].mean)
         most = "" if len(found) == 1 else f"most: {label(deepest)}, "
-        shown = f"({most}{between(measure, found[deepest])})"
+        end = between(measure, lookup(table, deepest, measure.name))
         under = _members(list(found), all_) if all_ > 1 else f"under {label(deepest)}"
+        shown = f"({most}{between(measure, found[deepest])}; in the end {end})"
         parts.append(f"{measure.label} is {VERBS[measure][1]} {under} {shown}")
-    return f"Worse before better: in the first year, against {against(baseline)}, {listing(parts)}."
+    return f"In the first year, against {against(baseline)}, {listing(parts)}."
 
 
 def _name(key: str, baseline: str) -> str:
@@ -166,25 +170,25 @@ def _stall(table: pd.DataFrame, keys: list[str], brakes: pd.DataFrame) -> str:
     if not stuck:
         n = len(programmes)
         which = f"None of the {n} programmes stalls" if n > 1 else "The programme does not stall"
-        return f"{which}: {_range(table, programmes, GRIDLOCK)} of what is installed is not practised at the end."
+        return f"{which}: {_range(table, programmes, GRIDLOCK)} of what is installed is not practised in the last year."
     costs = mean_costs(brakes, stuck).head(2)
     named = listing([f"{b} ({answer(str(b)).words})" for b in costs.index])
     because = f"; the strongest {'brake' if len(costs) == 1 else 'brakes'} on people's decisions: {named}"
     stops = _range(table, stuck, STOPPED)
     ends = "the board stops no run" if stops == "0%" else f"the board stops {stops} of the runs"
     return (
-        f"{_number(len(stuck), len(programmes))} (half of what is installed is not practised, or no clear effect): at "
-        f"the end {_range(table, stuck, GRIDLOCK)} is not practised, {ends}{because if len(costs) else ''}."
+        f"{_number(stuck, len(programmes))} (half of what is installed is not practised, or no clear effect): in the "
+        f"last year {_range(table, stuck, GRIDLOCK)} is not practised, {ends}{because if len(costs) else ''}."
     )
 
 
-def _number(stuck: int, programmes: int) -> str:
+def _number(stuck: list[str], programmes: int) -> str:
     """How many programmes stall, as the start of a sentence."""
     if programmes == 1:
-        return "The only programme stalls"
-    if stuck == programmes:
+        return f"{_capital(label(stuck[0]))} stalls"
+    if len(stuck) == programmes:
         return f"{_capital(_all(programmes))} programmes stall"
-    return f"{stuck} of {programmes} programmes {'stalls' if stuck == 1 else 'stall'}"
+    return f"{len(stuck)} of {programmes} programmes {'stalls' if len(stuck) == 1 else 'stall'}"
 
 
 def _range(table: pd.DataFrame, keys: list[str], measure: Measure) -> str:

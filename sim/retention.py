@@ -19,6 +19,7 @@ from sim.errors import InputError
 type Series = tuple[tuple[int, float], ...]
 
 DATA = Path(__file__).parent / "data"
+TABLE = "organisation.customers.retention_table"
 COLUMNS = ("segment", "year", "share_surviving")
 LAST_YEAR = 100
 FEWEST_YEARS = 3  # after year 0: two parameters and something left to judge the fit by
@@ -113,9 +114,9 @@ def _lines(name: str) -> list[str]:
         return _path(name).read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         known = ", ".join(sorted(file.name for file in DATA.glob("*.csv")))
-        raise InputError("retention table", "no such file", name, f"give a path, or one of {known}") from None
+        raise InputError(TABLE, "no such file", name, f"give a path, or one of {known}") from None
     except OSError as error:
-        raise InputError("retention table", "cannot be read", name, error.strerror or str(error)) from None
+        raise InputError(TABLE, "cannot be read", name, error.strerror or str(error)) from None
     except UnicodeDecodeError:
         raise InputError(name, "must be UTF-8 text", "other bytes", "export as CSV, not as a spreadsheet") from None
 

@@ -37,6 +37,7 @@ BAD = {
     "a pattern that is not there": (["validate", "only=nothing"], r"only: must hold keys of patterns.*nothing"),
     "a search for one member": (["calibrate", "members=1"], r"members: must be at least 2"),
     "an organisation that is not there": (["calibrate", "organisation=none"], r"organisation: unknown organisation"),
+    "one plan, no advice": (["reversals", "strategies=[as_is]"], r"strategies: .*two plans; got \[as_is\]"),
     "a plan where several are moved": (["reversals", "strategy=unlock"], r"strategy: plans come from strategies"),
     "a folder where none is used": (["validate", "--config-dir", "mine"], r"--config-dir: is not used by validate"),
     "shares that do not add up": (["run", "incentives.mix.team=0.5"], r"incentives\.mix: .*add up to 1; got 1\.5"),

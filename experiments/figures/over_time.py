@@ -43,8 +43,9 @@ def counted(found: Analysis, measure: Measure, better: str, worse: str) -> str:
     if not any(np.isfinite(e.low) for e in ends):
         return f"{measure.label}: too few worlds to tell"
     signs = [e.sign * measure.better for e in ends]
+    whole = {1: label(keys[0]), 2: "both"}.get(len(keys), f"all {len(keys)}")
     sides = [
-        f"{verb} under {'all' if n == len(keys) else f'{n} of'} {len(keys)}"
+        f"{verb} under {whole if n == len(keys) else f'{n} of {len(keys)}'}"
         for verb, n in ((better, signs.count(1)), (worse, signs.count(-1)))
         if n
     ]

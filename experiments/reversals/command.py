@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from experiments.complaints import Brief
 from experiments.reversals.compute import compute
 from experiments.reversals.judgement import judge
 from experiments.reversals.page import as_page, on_screen
 from experiments.settings import RunSettings
+from sim.errors import InputError
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 
@@ -29,8 +31,12 @@ def reversals(
         The judgement, see `judge`.
 
     Raises:
+        InputError: there is nothing to choose between.
         Interrupted: Ctrl-C; moves that were finished have been judged, shown and saved.
     """
+    if len(strategies) < 2:
+        rule, advice = "must name at least two plans", "with one plan there is no advice to reverse"
+        raise InputError("strategies", rule, Brief(f"[{', '.join(strategies)}]"), advice)
     table, stopped = compute(scenario, strategies, settings)
     judged = judge(table, scenario.months, scenario.organisation.economics.monthly_discount)
     print(on_screen(judged, settings.replicates), flush=True)

@@ -34,8 +34,8 @@ def headline(judged: pd.DataFrame, criterion: str) -> str:
     turned = moved.loc[moved["new_leader"] != moved["leader"], "parameter"].nunique()
     start = (
         f"{WORDS[criterion]}: {label(base['leader'])} leads {label(base['rival'])} by "
-        f"{amount(base['lead'], base['lead_error'])}. Of {moved['parameter'].nunique()} parameters {count[REVERSES]} "
-        "alone would reverse that"
+        f"{amount(base['lead'], base['lead_error'])}. Of {moved['parameter'].nunique()} parameters "
+        f"{count[REVERSES] or 'none'} alone would reverse that"
     )
     if base["verdict"] == OPEN:
         return f"{start}; even unmoved the lead is not clear in these worlds. {turned} put another first on average."
@@ -44,7 +44,8 @@ def headline(judged: pd.DataFrame, criterion: str) -> str:
 
 def amount(value: float, error: float) -> str:
     """Dollars with standard error."""
-    return f"${value / MILLION:,.1f}M +- {error / MILLION:,.1f}"
+    shown = round(value / MILLION, 1) + 0.0  # + 0.0 turns -0.0 into 0.0
+    return f"{'-' if shown < 0 else ''}${abs(shown):,.1f}M +- {error / MILLION:,.1f}"
 
 
 def move_lines(judged: pd.DataFrame, criterion: str) -> list[str]:
