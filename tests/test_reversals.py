@@ -89,5 +89,6 @@ def test_command_end_to_end(monkeypatch: pytest.MonkeyPatch, tmp_path, capsys) -
     assert stopped is None and len(found) == 3 * 2 * 2
     judged = judge(found, 6, 0.01)
     assert "could reverse the advice" in on_screen(judged, 2)
+    assert "2 worlds are few" in on_screen(judged, 2) and "worlds are few" not in on_screen(judged, 8)
     assert "| `behaviour.sharing.incentive` |" in as_page(judged, "ungridlock reversals", 2)
     assert job.settings.replicates == 2 and load_job("reversals").settings.replicates == 8

@@ -9,6 +9,7 @@ from experiments.luck import CRITERIA as WORDS
 from experiments.reversals.judgement import CRITERIA, HOLDS, OPEN, REVERSES, strongest, unmoved
 
 SHOWN = 10
+ENOUGH = 8  # worlds from which a standard error is steady enough to judge by; judgement
 MILLION = 1e6
 ABOUT = (
     "Every uncertain parameter alone at either end of its range, in the same worlds with the same luck. A move\n"
@@ -23,7 +24,13 @@ def on_screen(judged: pd.DataFrame, replicates: int) -> str:
     for criterion in CRITERIA:
         lines += ["", headline(judged, criterion)]
         lines += [f"  {text}" for text in move_lines(judged, criterion)]
-    return "\n".join([*lines, "", ABOUT])
+    return "\n".join([*lines, "", about(replicates)])
+
+
+def about(replicates: int) -> str:
+    """What was done, and whether the worlds are too few to judge by."""
+    few = f"\n{replicates} worlds are few: the standard errors themselves are unsure. Ask for {ENOUGH} or more."
+    return ABOUT + few * (replicates < ENOUGH)
 
 
 def headline(judged: pd.DataFrame, criterion: str) -> str:
@@ -63,7 +70,7 @@ def as_page(judged: pd.DataFrame, command: str, replicates: int) -> str:
     """The page of the documents."""
     lines = ["# Assumptions that could reverse the advice", "",
              f"Written by `{command}` ({replicates} worlds); not edited by hand (`make reversals` renews it).", "",
-             ABOUT, "", "![What would change who leads](figures/reversals.png)"]  # fmt: skip
+             about(replicates), "", "![What would change who leads](figures/reversals.png)"]  # fmt: skip
     for criterion in CRITERIA:
         lines += ["", f"## {WORDS[criterion]}", "", headline(judged, criterion), "",
                   "| parameter | moved to | leader less best rival, $M | change, $M | best rival | |",
