@@ -167,7 +167,7 @@ def on_both_cores(found: Times) -> str:
     plain = per_customer(found, f"plain_customers.{top}", top)
     gain = ratio(plain, per_customer(found, "engine_customers_two_threads.1m", million))
     return (
-        f"The engine is measured on one core unless threads are named. With two threads its customer phases at "
+        "The engine is measured on one core unless threads are named. With two threads its customer phases at "
         f"{million:,} customers are {with_range(gain)} times as fast as plain Mesa, which can use one core only."
     )
 

@@ -35,8 +35,7 @@ VERBS = {
 }
 CAUTION = "This ranks strategies and shows what they depend on. It is not a forecast."
 
-
-Slumps = Mapping[Measure, Mapping[str, Estimate]]
+type Slumps = Mapping[Measure, Mapping[str, Estimate]]
 
 
 def verdict(

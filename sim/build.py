@@ -283,7 +283,8 @@ def _leaders(scenario: Scenario, structure: Structure, key: Key) -> Leaders:
     n_silos = len(structure.silos)
     n = n_silos + 3
     u = uniform_table(key, Stream.LEADER_TRAITS, np.arange(n, dtype=np.int64))
-    stage = np.array([leader_stage(np.array(rule.stage_shares), one) for one in u[:, 0]])
+    shares = np.array(rule.stage_shares)
+    stage = np.array([leader_stage(shares, one) for one in u[:, 0]])
     stage[n_silos + CEO], stage[n_silos + COO] = rule.ceo_stage, rule.coo_stage
     top = rule.power_concentration
     heads = np.array([s.headcount_share for s in scenario.organisation.silos.values()])

@@ -11,7 +11,8 @@ from scipy.special import expit
 from sim.compiled import rule
 from sim.frailty import F64, Frailty, frailty_given_tenure
 
-FRAILTY_LOGITS = np.linspace(-18.0, 18.0, 4097)
+REACH = 18.0  # of the table on either side: logit of a uniform of 1.5e-8, beyond which everybody counts as the last
+FRAILTY_LOGITS = np.linspace(-REACH, REACH, 4097)
 
 
 @lru_cache(maxsize=64)
@@ -27,7 +28,7 @@ def log_frailty_of(fitted: Frailty) -> F64:
 def frailty_at(u, log_frailty):  # type: ignore[no-untyped-def]
     """A newcomer's frailty quantile of u by interpolation in the table of `log_frailty_of`."""
     top = log_frailty.shape[0] - 1
-    place = (math.log(u / (1 - u)) + 18.0) / 36.0 * top
+    place = (math.log(u / (1 - u)) + REACH) / (2 * REACH) * top
     place = min(max(place, 0.0), top - 1e-9)
     k = int(place)
     return math.exp(log_frailty[k] + (place - k) * (log_frailty[k + 1] - log_frailty[k]))

@@ -347,7 +347,7 @@ class State:
 
     def fork(self) -> State:
         """Independent copy; only the ties, which never change, are shared."""
-        known: dict[int, Any] = {id(self.network): self.network}
+        known: dict[int, Any] = {id(self.network): self.network}  # what `deepcopy` need not go through by column
         for table in (self.customers, self.employees, self.silos, self.leaders, self.tally, self.why):
             known[id(table)] = type(table)._make(column.copy() for column in table)
         return copy.deepcopy(self, known)

@@ -27,7 +27,7 @@ def pool_of(threads: int) -> ThreadPoolExecutor:
 def in_chunks(world: World, rows: Callable[[int, int, int], None]) -> None:
     """Call rows(chunk, first row, last row + 1) for every chunk of customers; chunks never depend on threads."""
     n = len(world.state.customers.alive)
-    if n <= CHUNK:
+    if n <= CHUNK:  # nothing to share out
         rows(0, 0, n)
         return
     jobs = [(k, lo, min(n, lo + CHUNK)) for k, lo in enumerate(range(0, n, CHUNK))]
