@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from experiments.headline import LEVEL, MEASURES, NPV, PAPER, PAYBACK, PAYS_BACK, SIMULATED, WITHOUT, Measure
 from experiments.money import CashFlows, payback_months
@@ -60,6 +60,28 @@ def estimate(values: F64, worlds: NDArray[np.int64], level: float = LEVEL) -> Es
     error = np.sqrt(clusters / (clusters - 1) * np.sum(sums**2)) / n
     half = float(stdtrit(clusters - 1, (1 + level) / 2) * error)
     return Estimate(mean, mean - half, mean + half, n)
+
+
+def share_of(held: NDArray[np.bool_], worlds: NDArray[np.int64], level: float = LEVEL) -> Estimate:
+    """Share of replicates in which something holds, with Wilson's score interval (1927): within 0-1, never certain.
+
+    Worlds are counted in it, not replicates: those of one world count as one, which is cautious.
+
+    Args:
+        held: one flag per replicate, at least one.
+        worlds: world of each replicate.
+        level: coverage of the interval.
+
+    Returns:
+        The share; the interval is NaN with fewer than two worlds.
+    """
+    share, n = float(held.mean()), len(np.unique(worlds))
+    if n < 2:
+        return Estimate(share, np.nan, np.nan, len(held))
+    z = float(ndtri((1 + level) / 2))
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half), len(held))
 
 
 def strategies(runs: pd.DataFrame) -> list[str]:
@@ -149,7 +171,7 @@ def _payback_rows(key: str, cumulated: F64, worlds: NDArray[np.int64]) -> list[l
         return [[key, m.name, m.unit, *same] for m in (PAYBACK, PAYS_BACK)]
     months = payback_months(cumulated)
     paid = np.isfinite(months)
-    share = estimate(paid.astype(float), worlds)
+    share = share_of(paid, worlds)
     median = float(np.median(months[paid])) if paid.any() else missing
     return [
         [key, PAYBACK.name, PAYBACK.unit, missing, median, median, missing, missing, share.mean, int(paid.sum())],
@@ -160,8 +182,8 @@ def _payback_rows(key: str, cumulated: F64, worlds: NDArray[np.int64]) -> list[l
             missing,
             share.mean,
             share.mean,
-            max(share.low, 0.0),
-            min(share.high, 1.0),
+            share.low,
+            share.high,
             missing,
             share.n,
         ],

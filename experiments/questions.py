@@ -31,10 +31,12 @@ from sim.world import World
 PORTFOLIOS = 0  # the number under which lines about portfolios stand; they answer none of the five questions
 SIDES = ("believed", "truth")
 COLUMNS = ["question", "quantity", "unit", "month"]
+POSSIBLE = {"share": (0.0, 1.0), "share/month": (0.0, 1.0), "customers/month": (0.0, math.inf)}  # by unit, else all
 # unit of a quantity -> (factor, unit) in which it is shown
 UNITS = {
-    "share": (100.0, "%"), "share/month": (100.0, "%"), "$": (1e-6, "$M"), "$/month": (1e-6, "$M/month"),
-    "customers/month": (1.0, "customers"), "$/customer": (1.0, "$"), "$/customer/month": (1.0, "$/month"),
+    "share": (100.0, "%"), "share of lead": (100.0, "%"), "share/month": (100.0, "%"), "$": (1e-6, "$M"),
+    "$/month": (1e-6, "$M/month"), "customers/month": (1.0, "customers"), "$/customer": (1.0, "$"),
+    "$/customer/month": (1.0, "$/month"),
 }  # fmt: skip
 LARGE = {"$/customer": (1e-6, "$M"), "$/customer/month": (1e-6, "$M/month")}  # from a million on
 NOTE = (
@@ -128,7 +130,8 @@ def summarise(lines: pd.DataFrame) -> pd.DataFrame:
         row: dict[str, object] = dict(zip(COLUMNS, keys, strict=True))
         for side in SIDES:
             found = estimate(part[side].to_numpy(float), worlds, LEVEL)
-            row |= {side: found.mean, f"{side}_low": found.low, f"{side}_high": found.high}
+            low, high = np.clip([found.low, found.high], *POSSIBLE.get(str(row["unit"]), (-math.inf, math.inf)))
+            row |= {side: found.mean, f"{side}_low": low, f"{side}_high": high}
         rows.append({**row, "replicates": len(part)})
     return pd.DataFrame(rows).sort_values(["question"], kind="stable", ignore_index=True)
 
@@ -140,8 +143,8 @@ def heading(scenario: Scenario, settings: RunSettings) -> str:
     lives = f"{settings.replicates} replicates" if settings.replicates > 1 else "one replicate, so no interval"
     return (
         f"{scenario.organisation.name}, strategy '{scenario.strategy.name}': five customer questions, {lives}.\n"
-        f"Means before (month 0) and at the end (month {scenario.months}), +- half of the {LEVEL:.0%} interval\n"
-        f"({doubt})."
+        f"Means before (month 0) and at the end (month {scenario.months}), +- half of the {LEVEL:.0%} interval,\n"
+        f"or the whole in brackets where it ends at what is possible ({doubt})."
     )
 
 
@@ -167,13 +170,20 @@ def table(found: pd.DataFrame) -> str:
 
 
 def cell(row: Mapping[Hashable, Any], side: str, factor: float, unit: str) -> str:
-    """Like "12.3 +-0.4" in the unit shown; a dash where the enterprise has no opinion or there is nothing."""
+    """Like "12.3 +-0.4" in the unit shown, "12.3 [0, 31.4]" where the interval ends at what is possible, a dash where
+    the enterprise has no opinion or there is nothing.
+    """
     value = row.get(side, math.nan) * factor
     if not math.isfinite(value):
         return "-"
-    half = (row[f"{side}_high"] - row[side]) * factor
     digits = 0
     if unit != "customers" and value != 0:
         digits = min(max(2 - math.floor(math.log10(abs(value))), 0), 3 if unit == "$M" else 2)
-    value = round(value, digits) + 0.0  # no minus sign before a zero
-    return f"{value:,.{digits}f}" + (f" +-{half:,.{digits}f}" if half > 0 else "")
+    low, high = (row[f"{side}_{end}"] * factor for end in ("low", "high"))
+    shown = f"{round(value, digits) + 0.0:,.{digits}f}"  # no minus sign before a zero
+    if not high > low:
+        return shown
+    if math.isclose(high - value, value - low, rel_tol=1e-6):
+        return f"{shown} +-{high - value:,.{digits}f}"
+    ends = (f"{end:,.{digits}f}" if end % 100 else f"{end:.0f}" for end in (low, high))  # 0 and 100% are exact
+    return f"{shown} [{', '.join(ends)}]"

@@ -15,7 +15,16 @@ from experiments.first_year import slumps
 from experiments.headline import ENGAGED
 from experiments.luck import components, rank_probabilities, uncertainty
 from experiments.money import CashFlows, payback_months, troughs
-from experiments.paired import COLUMNS, comparison, estimate, knock_outs, lookup, paper_against_simulated, win_rate
+from experiments.paired import (
+    COLUMNS,
+    comparison,
+    estimate,
+    knock_outs,
+    lookup,
+    paper_against_simulated,
+    share_of,
+    win_rate,
+)
 from experiments.screen import render
 from sim.params.strategy import Strategy, Unlock
 from tests.synthetic import RATE, study
@@ -112,6 +121,15 @@ def test_payback_is_counted(small):
     assert (never["replicates"], never["win_rate"]) == (0, 0.0)
     assert np.isnan(never["difference"])
     assert table.loc[("unlock_moments", "payback"), "replicates"] == round(some["value"] * 12)
+
+
+def test_a_share_is_never_certain():
+    some = share_of(np.array([True, True, False, True]), np.arange(4), 0.95)
+    assert (some.low, some.high) == pytest.approx((0.3006, 0.9544), abs=1e-4), "Wilson's interval of 3 in 4"
+    every = share_of(np.ones(8, bool), np.arange(8))
+    assert (every.mean, every.high) == (1.0, 1.0) and every.low == pytest.approx(8 / (8 + 1.6449**2), abs=1e-4)
+    assert share_of(np.ones(8, bool), np.arange(8) // 4).low < every.low, "eight lives of two worlds say less"
+    assert np.isnan(share_of(np.ones(3, bool), np.zeros(3, int)).low)
 
 
 def test_components_recover_known_variances():

@@ -14,6 +14,7 @@ import pytest
 
 from experiments.cli import main
 from experiments.configuration import load_job, load_scenario
+from experiments.questions import cell, summarise
 from sim.columns import PORTFOLIO_MANAGER
 from sim.draws import Stream, uniform_table
 from sim.measures.organisation import measure
@@ -388,6 +389,19 @@ def test_worlds_can_be_drawn(tmp_path: Path) -> None:
     assert (table["truth"] != known["truth"])[number].all()
     width = table["truth_high"] - table["truth_low"]
     assert (table["replicates"] == 4).all() and (width[table["question"] == 3] > 0).any()
+
+
+def test_intervals_end_at_what_is_possible() -> None:
+    keys = {"question": 1, "month": 0, "believed": math.nan}
+    shares = [{**keys, "quantity": "x", "unit": "share", "truth": t, "world": w} for w, t in enumerate((0.0, 0.02))]
+    money = [{**line, "quantity": "y", "unit": "$"} for line in shares]
+    found = summarise(pd.DataFrame(shares + money)).set_index("quantity")
+    half = 6.3138 * 0.01  # t with one degree of freedom
+    assert found.loc["x", ["truth_low", "truth_high"]].tolist() == pytest.approx([0.0, 0.01 + half], rel=1e-4)
+    assert found.loc["y", "truth_low"] == pytest.approx(0.01 - half, rel=1e-4)
+    assert cell(found.loc["x"].to_dict(), "truth", 100, "%") == "1.00 [0, 7.31]"
+    assert cell(found.loc["y"].to_dict(), "truth", 1, "$") == "0.01 +-0.06"
+    assert cell(found.loc["x"].to_dict(), "believed", 100, "%") == "-"
 
 
 def test_settings_it_starts_from() -> None:

@@ -149,12 +149,13 @@ def most_valuable(eyes: Eyes) -> list[Line]:
     seen, real, everybody = eyes.believed.lifetime, eyes.true.lifetime, np.ones(len(eyes.rows))
     why = np.stack([lead_by_trait(eyes.believed, pick.believed), lead_by_trait(eyes.true, pick.true)])
     shares = why / np.where(why.sum(axis=1, keepdims=True) == 0, NAN, why.sum(axis=1, keepdims=True))
+    of_traits = zip(TRAITS, shares[0].tolist(), shares[1].tolist(), strict=True)  # a trait can have a part below zero
     return [
         eyes.size(1, "top tenth by lifetime value", pick),
         Line(1, "of those in mind, truly so", "share", 1.0 if pick.believed.any() else NAN, pick.right),
         Line(1, "their mean lifetime value", "$/customer", _mean(pick.believed, seen), _mean(pick.true, real)),
         Line(1, "mean lifetime value of all", "$/customer", _mean(everybody, seen), _mean(everybody, real)),
-        *(Line(1, f"their lead comes from {t}", "share", *map(float, shares[:, k])) for k, t in enumerate(TRAITS)),
+        *(Line(1, f"their lead comes from {t}", "share of lead", seems, is_so) for t, seems, is_so in of_traits),
         *eyes.stakes(1, pick),
     ]  # fmt: skip
 
