@@ -149,6 +149,9 @@ def _row(measure: Measure, key: str, values: F64, base: F64, worlds: NDArray[np.
     gain = values - base if has_base else values
     found = estimate(gain, worlds)
     rate = win_rate(gain, measure.better) if has_base else np.nan
+    low, high = found.low, found.high
+    if measure.shown == "%" and not has_base:  # the level of a share
+        low, high = np.clip((low, high), 0.0, 1.0)
     return [
         key,
         measure.name,
@@ -156,8 +159,8 @@ def _row(measure: Measure, key: str, values: F64, base: F64, worlds: NDArray[np.
         _mean(base),
         _mean(values),
         found.mean,
-        found.low,
-        found.high,
+        float(low),
+        float(high),
         rate,
         found.n,
     ]

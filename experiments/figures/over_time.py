@@ -93,7 +93,7 @@ def j_curve(study: Study) -> Figure:
     room = 0.12 * max(high - low, 1e-9)
     for r, (axes, part) in enumerate(zip(rows, chunks, strict=True)):
         starts = strip(axes, per_row, months, len(part))
-        axes.axhline(0, color=GREY, linewidth=0.8)
+        axes.plot([starts[0], starts[-1] + months], [0, 0], color=GREY, linewidth=0.8)
         for k, (key, start) in enumerate(zip(part, starts, strict=True)):
             mark_trough(axes, band(axes, curves[key], start, colour_of(r * per_row + k)), start)
             launches(axes, study.events, key, start)

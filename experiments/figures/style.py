@@ -109,7 +109,9 @@ def strip(axes: Axes, panels: int, months: int, shown: int | None = None) -> lis
     middle = months // 2
     ticks = [start + month for start in starts for month in (0, middle, months)]
     axes.set_xticks(ticks, [str(month) for _ in starts for month in (0, middle, months)], fontsize=7)
-    axes.set_xlim(-months * 0.04, (panels - 1) * step + months * 1.04)
+    left = -months * 0.04
+    axes.set_xlim(left, (panels - 1) * step + months * 1.04)
+    axes.spines["bottom"].set_bounds(left, starts[-1] + months * 1.04)
     for start in starts:
         axes.axvspan(start, start + months, color="#f5f5f5", zorder=0, linewidth=0)
     return starts
