@@ -24,8 +24,7 @@ examples:
   ungridlock compare
   ungridlock compare 'strategies=[as_is,technology_only,unlock]' replicates=32 months=60 output=DIR
   ungridlock run strategy=unlock norms=hoarding
-  ungridlock questions strategy=unlock replicates=16
-  ungridlock survey quick=true
+  ungridlock COMMAND --help          shows a command's own settings and examples
 """
 ABOUT = {
     "run": "simulate one scenario: summary, events, plots",
@@ -80,6 +79,17 @@ class OneLineParser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
+class VerbParser(OneLineParser):
+    """Parser of one command, which looks its settings up only if they are asked for."""
+
+    def format_help(self) -> str:
+        """Usage, options, settings with their defaults, examples."""
+        from experiments.verb_help import below  # noqa: PLC0415
+
+        self.epilog = below(self.prog.split()[-1])
+        return super().format_help()
+
+
 class ShowVersion(argparse.Action):
     """Look the version up only if it is asked for."""
 
@@ -102,13 +112,12 @@ def build_parser() -> argparse.ArgumentParser:
         "customer-centric. It ranks strategies and shows what they depend on; it is not a forecast.",
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and leave")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=VerbParser)
     for name, about in ABOUT.items():
         command = commands.add_parser(
             name,
             help=about,
             description=about,
-            epilog=EPILOG,
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )

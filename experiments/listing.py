@@ -7,6 +7,7 @@ from pathlib import Path
 
 from experiments.complaints import did_you_mean
 from experiments.configuration import GROUPS, Library, load_job
+from experiments.verb_help import OWN, own_settings, written
 from sim.errors import InputError
 from sim.params.field import extras, walk
 
@@ -15,7 +16,7 @@ def listing(words: list[str], config_dir: Path | None) -> Iterator[str]:
     """Lines to print.
 
     Args:
-        words: nothing for all groups, else groups or parts of dotted parameter names.
+        words: nothing for all groups, else groups, commands or parts of dotted parameter names.
         config_dir: folder with entries of one's own.
 
     Raises:
@@ -42,7 +43,10 @@ def _group(group: str, library: Library) -> Iterator[str]:
 def _parameters(word: str) -> Iterator[str]:
     job = load_job("run")
     leaves = [*walk(job.scenario), *walk(job.settings)]
-    found = [leaf for leaf in leaves if word in leaf[0]]
+    known = {name for name, _, _ in leaves}
+    of_verbs = [(f"{verb}: {name}", *told) for verb in OWN for name, told in own_settings(verb).items()
+                if name not in known]  # fmt: skip
+    found = [leaf for leaf in leaves + of_verbs if word in leaf[0]]
     if not found:
         parts = sorted({part for name, _, _ in leaves for part in name.split(".")} | set(GROUPS))
         raise InputError(
@@ -55,4 +59,4 @@ def _parameters(word: str) -> Iterator[str]:
         limits = {type(item).__name__: item for item in info.metadata}
         span = f" [{limits['Ge'].ge} to {limits['Le'].le}]" if {"Ge", "Le"} <= set(limits) else ""
         unit = extras(info).get("unit", "")
-        yield f"{name}={value}  {unit if unit != '1' else ''}{span}  {info.description or ''}".rstrip()
+        yield f"{name}={written(value)}  {unit if unit != '1' else ''}{span}  {info.description or ''}".rstrip()

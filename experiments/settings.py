@@ -79,15 +79,16 @@ class RunSettings(Parameters):
     """Replicates, seed, unknowns and output of one command."""
 
     strategies: tuple[str, ...] = Field(
-        ("as_is",), min_length=1, max_length=200, description="Plans set side by side by compare."
+        ("as_is",), min_length=1, max_length=200, description="Plans set side by side; the first is the baseline."
     )
     replicates: int = Field(
         32, ge=1, le=10_000, description="Paired runs of every strategy.", json_schema_extra={"unit": "replicates"}
     )
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed of all random numbers.")
     unknowns: Unknowns = Field(
-        Unknowns.ENSEMBLE, description="What we don't know: from an ensemble, drawn from priors, or at default values."
-    )
+        Unknowns.ENSEMBLE, description="What we don't know: from an ensemble of sets that fit, drawn from prior "
+        "ranges, or at default values (ensemble, prior, default)."
+    )  # fmt: skip
     ensemble: str = Field(
         "midwest_telecom", min_length=1, description="Name of a stored ensemble, or a folder written by calibrate."
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, field_validator
 
@@ -27,6 +27,8 @@ class Kind(StrEnum):
 
 class DesignSettings(Parameters):
     """Which points."""
+
+    REFUSED: ClassVar[Set[str]] = frozenset()  # settings that a verb inherits and does not take
 
     design: str = Field("grid", description=f"{', '.join(Kind)}, or a CSV file with one column per dotted name.")
     vary: dict[str, Any] = Field(default_factory=dict, description="Dotted name -> values, [LOW,HIGH] or prior.")

@@ -45,6 +45,8 @@ class StudySettings(DesignSettings):
 class OnePointSettings(StudySettings):
     """Settings of verbs that stay at one point: a design is refused."""
 
+    REFUSED = frozenset(DesignSettings.model_fields)
+
     @model_validator(mode="after")
     def _no_design(self) -> Self:
         rule = "is not used here: this verb looks at one point"

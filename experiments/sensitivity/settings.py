@@ -35,6 +35,8 @@ class Ranges(StrEnum):
 class SensitivitySettings(StudySettings):
     """Outcome and what of it is looked at."""
 
+    REFUSED = frozenset({"design", "levels"})
+
     keep: tuple[Table, ...] = Field((Table.RUNS,), description=f"Tables kept of every run: {', '.join(Table)}.")
     outcome: str = Field("customer_equity", description=f"Column of runs that is analysed: {', '.join(OUTCOMES)}.")
     of: Of = Field(Of.GAIN, description="What comes first: the gain over the first plan, or the level under a plan. "
