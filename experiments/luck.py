@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,7 @@ from experiments.paired import by_replicate, estimate, strategies, worlds_of
 F64 = NDArray[np.float64]
 CRITERIA = {"npv": "NPV", "customer_equity": "customer equity", "total": "NPV plus terminal customer equity"}
 DRAWS = 4000
-FEWEST_WORLDS = 5  # a bootstrap over fewer says nothing
+FEWEST_WORLDS = 5  # fewer say next to nothing about how much worlds differ
 
 
 def components(values: F64, worlds: NDArray[np.int64]) -> tuple[float, float]:
@@ -85,26 +87,43 @@ def _pairing(values: F64, base: F64) -> float:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Chance of every place, from a bootstrap over worlds.
+    """Who has the highest mean and how sure that is, and in how many worlds each is best.
 
     Args:
-        table: a row per strategy, best mean first: `strategy, mean, low, high, p_best, p_above_next`; means are
-            differences to the baseline, the baseline takes part with 0.
+        table: a row per strategy, best mean first: `strategy, mean, low, high, p_best, p_above_next, best_in`; means
+            are differences to the baseline, the baseline takes part with 0. `p_best` is about the mean over worlds and
+            goes to 0 or 1 with their number; `best_in` counts worlds, and says how much worlds disagree.
         above: `above.loc[a, b]` = chance that the mean of a exceeds that of b.
+        worlds: number of worlds.
+        lives: number of replicates.
     """
 
     table: pd.DataFrame
     above: pd.DataFrame
+    worlds: int
+    lives: int
+
+    @property
+    def unit(self) -> str:
+        """What `best_in` counts: worlds, or lives where each is alone in its world."""
+        return "worlds" if self.worlds < self.lives else "lives"
+
+    def best_in(self, row: Mapping[Hashable, Any]) -> str:
+        """In how many worlds a strategy is best, from its row: "10 of 16"; half where it shares a first place."""
+        return f"{round(float(row['best_in']), 1):g} of {self.worlds}"
 
 
 def rank_probabilities(gains: pd.DataFrame, worlds: NDArray[np.int64], draws: int = DRAWS, seed: int = 1) -> Ranking:
-    """Chance that each strategy is the best, and that each order of two is right.
+    """Chance that each strategy has the highest mean, and that each order of two means is right.
+
+    Means are drawn from their multivariate t (the posterior of normal observations under the usual prior that knows
+    nothing): one draw for all strategies, so that they stay paired.
 
     Args:
         gains: differences to the baseline where more is better, a row per replicate, a column per strategy.
-        worlds: world of each replicate; worlds are resampled, not replicates.
-        draws: bootstrap samples.
-        seed: seed of the bootstrap.
+        worlds: world of each replicate; a world is one observation.
+        draws: of the means.
+        seed: seed of the draws.
 
     Returns:
         The ranking; probabilities are NaN with fewer than `FEWEST_WORLDS` worlds. Exact ties are shared.
@@ -115,12 +134,8 @@ def rank_probabilities(gains: pd.DataFrame, worlds: NDArray[np.int64], draws: in
     values = gains.to_numpy(float)
     best, above = np.full(len(keys), np.nan), np.full((len(keys), len(keys)), np.nan)
     if groups >= FEWEST_WORLDS:
-        members = np.zeros((groups, len(values)))
-        members[index, np.arange(len(values))] = 1
-        counts = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), size=draws)
-        means = counts @ (members @ values) / (counts @ members.sum(axis=1))[:, None]
-        top = means == means.max(axis=1, keepdims=True)
-        best = (top / top.sum(axis=1, keepdims=True)).mean(axis=0)
+        means = _drawn_means(values, index, np.random.default_rng(seed), draws)
+        best = _firsts(means).mean(axis=0)
         higher = (means[:, :, None] > means[:, None, :]).mean(axis=0)
         above = higher + 0.5 * (means[:, :, None] == means[:, None, :]).mean(axis=0)
     found = [estimate(values[:, k], worlds) for k in range(len(keys))]
@@ -131,13 +146,32 @@ def rank_probabilities(gains: pd.DataFrame, worlds: NDArray[np.int64], draws: in
             "low": [e.low for e in found],
             "high": [e.high for e in found],
             "p_best": best,
+            "best_in": _firsts(gains.groupby(index).mean().to_numpy(float)).sum(axis=0),
         }
     )
     chances = pd.DataFrame(above, index=keys, columns=keys)
     table = table.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
     ranked = list(table["strategy"])
     following = [above[keys.index(a), keys.index(b)] for a, b in pairwise(ranked)]
-    return Ranking(table.assign(p_above_next=[*following, np.nan]), chances)
+    return Ranking(table.assign(p_above_next=[*following, np.nan]), chances, groups, len(values))
+
+
+def _firsts(values: F64) -> F64:
+    """Who is highest in every row, as shares that sum to 1."""
+    top = values == values.max(axis=1, keepdims=True)
+    return np.asarray(top / top.sum(axis=1, keepdims=True))
+
+
+def _drawn_means(values: F64, index: NDArray[np.int64], chance: np.random.Generator, draws: int) -> F64:
+    """Draws of the means around those found, [draw, column]; marginally the t that `paired.estimate` uses."""
+    different, place = np.unique(values, axis=1, return_inverse=True)  # the same columns get the same means to the bit
+    groups, mean = int(index.max()) + 1, different.mean(axis=0)
+    sums = np.zeros((groups, different.shape[1]))
+    np.add.at(sums, index, different - mean)
+    error = np.sqrt(groups / (groups - 1)) / len(values)
+    stretch = np.sqrt((groups - 1) / chance.chisquare(groups - 1, (draws, 1)))
+    around: F64 = mean + chance.standard_normal((draws, groups)) @ sums * error * stretch
+    return around[:, place]
 
 
 def rankings(runs: pd.DataFrame, monthly_rate: float, seed: int = 1) -> dict[str, Ranking]:
