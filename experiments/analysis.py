@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from experiments.brakes import Brake, stalled, strongest
+from experiments.brakes import Brake, strongest
 from experiments.first_year import slumps
 from experiments.luck import Ranking, rankings, uncertainty
 from experiments.money import CashFlows, payback_months, total_value, troughs
@@ -22,8 +22,11 @@ from experiments.paired import (
     strategies,
     worlds_of,
 )
+from experiments.stalling import Stalling, stalling
 from experiments.verdict import verdict
 from sim.params.strategy import Strategy
+
+TAILS = (0.05, 0.95)  # share of lives below either end of what is shown of single lives
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Analysis:
     paper: pd.DataFrame
     knock_outs: pd.DataFrame
     stops: pd.DataFrame
-    stalled: list[str]
+    stalling: Stalling
     brakes: list[Brake]
     verdict: list[str]
 
@@ -100,7 +103,7 @@ def analyse(study: Study) -> Analysis:
     """Work out every table and sentence."""
     table = comparison(study.runs, study.organisation_months, study.monthly_rate)
     ranked = rankings(study.runs, study.monthly_rate)
-    stuck = stalled(table)
+    fates = stalling(study.runs, study.organisation_months, table)
     knocked = knock_outs(study.runs)
     return Analysis(
         comparison=table,
@@ -110,9 +113,9 @@ def analyse(study: Study) -> Analysis:
         paper=paper_against_simulated(study.runs),
         knock_outs=knocked,
         stops=given_stop(study.runs),
-        stalled=stuck,
-        brakes=strongest(study.brakes, stuck, knocked, study.plans),
-        verdict=verdict(table, ranked, study.brakes, slumps(study.runs, study.organisation_months)),
+        stalling=fates,
+        brakes=strongest(study.brakes, fates.to_explain, knocked, study.plans),
+        verdict=verdict(table, ranked, fates, study.brakes, slumps(study.runs, study.organisation_months)),
     )
 
 
@@ -120,15 +123,16 @@ def money(study: Study) -> pd.DataFrame:
     """Cash against the baseline, per strategy (without the baseline).
 
     Returns:
-        Columns `strategy, npv, low, high, p_negative, pays_back` (replicates), `payback` (median month),
-        `trough, trough_month` and the same without capital spending (`_operating`), `terminal` (discounted gain of
-        customer equity at the end) and `total` = npv + terminal with `total_low, total_high`. Dollars; means over
-        replicates, median months.
+        Columns `strategy, npv, low, high` (of the mean), `npv_from, npv_to` (5 to 95% of replicates), `equity_from,
+        equity_to` (the same of customer equity at the end, not discounted), `p_negative, pays_back` (replicates),
+        `payback` (median month), `trough, trough_month` and the same without capital spending (`_operating`),
+        `terminal` (discounted gain of customer equity at the end) and `total` = npv + terminal with `total_low,
+        total_high`. Dollars; means over replicates, median months.
     """
     order = study.strategies
     flows = CashFlows.of(study.organisation_months, study.monthly_rate)
     valued = total_value(study.runs, study.monthly_rate)
-    tables = {name: by_replicate(valued, name) for name in ("npv", "terminal", "total")}
+    tables = {name: by_replicate(valued, name) for name in ("npv", "customer_equity", "terminal", "total")}
     worlds = worlds_of(study.runs, tables["npv"].index)
     rows = []
     for key in order[1:]:
@@ -144,6 +148,8 @@ def money(study: Study) -> pd.DataFrame:
                 "npv": npv.mean,
                 "low": npv.low,
                 "high": npv.high,
+                **_lives("npv", gain["npv"]),
+                **_lives("equity", gain["customer_equity"]),
                 "p_negative": float(np.mean(gain["npv"] < 0)),
                 "pays_back": int(np.isfinite(paid).sum()),
                 "payback": _median(paid),
@@ -158,6 +164,12 @@ def money(study: Study) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _lives(name: str, gains: np.ndarray) -> dict[str, float]:
+    """Where 5 to 95% of lives lie; a single one has no range."""
+    ends = np.quantile(gains, TAILS) if len(gains) > 1 else (np.nan, np.nan)
+    return {f"{name}_from": float(ends[0]), f"{name}_to": float(ends[1])}
 
 
 def _median(months: np.ndarray) -> float:

@@ -9,27 +9,31 @@ from operator import attrgetter
 
 import pandas as pd
 
-from experiments.headline import CHURN, ENGAGED, EQUITY, GRIDLOCK, NPV, REACH, percent
-from experiments.paired import level_of, lookup
+from experiments.headline import GRIDLOCK, NPV, REACH, percent
 from sim.params.strategy import Strategy
 
 BASE = "base"  # the inclination to try, all else neutral: no brake
-STALLED_FROM = 0.5  # gridlock: half of what is installed is not practised
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A brake in words, and what answers it."""
+    """A brake in words, and what answers it.
+
+    Args:
+        words: what it means.
+        activities: activity -> dotted field of the strategy that is this activity.
+    """
 
     words: str
-    activity: str
-    lever: str = ""  # dotted field of the strategy that is this answer
+    activities: Mapping[str, str]
 
     def for_plan(self, plan: Strategy | None) -> str:
-        """The activity; if the plan has it already, that it did not suffice."""
-        if plan is None or not self.lever or not _uses(plan, self.lever):
-            return self.activity
-        return f"{self.activity.split(':')[0]} is in the plan already and did not suffice"
+        """The activities that the plan lacks; if it has them all, that they did not suffice."""
+        lacking = [one for one, lever in self.activities.items() if plan is None or not _uses(plan, lever)]
+        if lacking or not self.activities:
+            return " and ".join(lacking) or "no activity named"
+        names = " and ".join(one.split(":")[0] for one in self.activities)
+        return f"in the plan already, and not enough: {names}"
 
 
 def _uses(plan: Strategy, lever: str) -> bool:
@@ -37,31 +41,32 @@ def _uses(plan: Strategy, lever: str) -> bool:
     return name in plan.initiatives if group == "initiatives" else bool(attrgetter(lever)(plan))
 
 
+TRAINING = {"capability training": "initiatives.capability_training"}
+SUPPORT = {"help on the job": "support"}
+ORGANISE = "unlock.organize"
 ANSWERS = {
-    "overload": Answer(
-        "too much at once leaves no time to try", "Organize: priorities, less at once", "unlock.organize"
-    ),
-    "blockers": Answer("traits of the culture block it", "Locate: find them, aim their removal", "unlock.locate"),
-    "difficulty": Answer("it is hard to practise", "training and help on the job"),
-    "buy-in": Answer("leaders who lose by it hold back", "Negotiate: win their buy-in", "unlock.negotiate"),
+    "overload": Answer("too much at once leaves no time to try", {"Organize: priorities, less at once": ORGANISE}),
+    "blockers": Answer("traits of the culture block it", {"Locate: find them, aim their removal": "unlock.locate"}),
+    "difficulty": Answer("it is hard to practise", TRAINING | SUPPORT),
+    "buy-in": Answer("leaders who lose by it hold back", {"Negotiate: win their buy-in": "unlock.negotiate"}),
     "credibility": Answer(
-        "people do not believe the message", "Communicate: two-way, deeds to match", "unlock.communicate"
+        "people do not believe the message", {"Communicate: two-way, deeds to match": "unlock.communicate"}
     ),
-    "belief": Answer("people do not believe that serving customers pays", "Moments of Belief", "moments_per_year"),
+    "belief": Answer("people do not believe that serving customers pays", {"Moments of Belief": "moments_per_year"}),
     "peers": Answer(
-        "hardly any colleague does it yet", "Organize: start small where people are ready", "unlock.organize"
+        "hardly any colleague does it yet", {"Organize: start small where people are ready": ORGANISE}
     ),
     "payoff": Answer(
-        "it does not pay those who do it", "incentives: pay for customers' value", "initiatives.customer_metric_pay"
+        "it does not pay those who do it", {"incentives: pay for customers' value": "initiatives.customer_metric_pay"}
     ),
     "foundation": Answer(
-        "what it builds on is missing", "Understand: find missing foundations first", "unlock.understand"
+        "what it builds on is missing", {"Understand: find missing foundations first": "unlock.understand"}
     ),
-    "skill": Answer("people lack the skill", "capability training", "initiatives.capability_training"),
+    "skill": Answer("people lack the skill", TRAINING),
     "standards": Answer(
-        "leaders set no standard that lasts", "leaders: set standards, with accountability", "behaviours.standards"
+        "leaders set no standard that lasts", {"leaders: set standards, with accountability": "behaviours.standards"}
     ),
-    "support": Answer("nobody helps those who try", "help on the job", "support"),
+    "support": Answer("nobody helps those who try", SUPPORT),
 }
 
 
@@ -81,7 +86,7 @@ RELEASES: dict[str, tuple[tuple[str, float], ...]] = {
 
 def answer(brake: str) -> Answer:
     """Words and activity of a brake's label."""
-    return ANSWERS.get(brake.replace("_", "-"), Answer(brake, "no activity named"))
+    return ANSWERS.get(brake.replace("_", "-"), Answer(brake, {}))
 
 
 @dataclass(frozen=True)
@@ -110,27 +115,6 @@ class Brake:
         return 1 - math.exp(self.cost)
 
 
-def stalled(table: pd.DataFrame) -> list[str]:
-    """Strategies with a programme that is half unpractised, or not distinguishable from the baseline.
-
-    Not distinguishable: the intervals of churn, engaged share and customer equity all contain zero.
-    """
-    found = []
-    for strategy in table["strategy"].unique()[1:]:
-        level = level_of(table, strategy, GRIDLOCK.name)
-        if not math.isfinite(level) or _identical(table, strategy):
-            continue
-        effects = [lookup(table, strategy, m.name) for m in (CHURN, ENGAGED, EQUITY)]
-        open_ = all(math.isfinite(e.low) and e.sign == 0 for e in effects)
-        if level >= STALLED_FROM or open_:
-            found.append(str(strategy))
-    return found
-
-
-def _identical(table: pd.DataFrame, strategy: str) -> bool:
-    return bool((table.loc[table["strategy"] == strategy, "difference"] == 0).all())
-
-
 def mean_costs(brakes: pd.DataFrame, strategies: list[str]) -> pd.Series:
     """Mean cost of every brake over runs of these strategies, strongest first; only what brakes."""
     part = brakes.loc[brakes["scenario"].isin(strategies) & (brakes["brake"] != BASE)]
@@ -145,7 +129,7 @@ def strongest(
 
     Args:
         brakes: table `scenario, replicate, brake, cost`.
-        strategies: keys, usually the stalled ones.
+        strategies: keys, usually those that stall or may.
         knocked: result of `paired.knock_outs`, possibly empty.
         plans: key -> plan where known, so that nobody is told to do what is in the plan already.
         most: brakes per strategy.
@@ -181,8 +165,8 @@ def released(part: pd.DataFrame) -> str:
     if reach["low"] > 0:
         return f"releasing it raises practice by {size} points {between}; {rest}"
     if reach["high"] < 0:
-        return f"the knock-out contradicts it: releasing it lowers practice by {size} points {between}; {rest}"
-    return f"the knock-out does not confirm it: practice {size} points {between}; {rest}"
+        return f"contradicts it: releasing it lowers practice by {size} points {between}; {rest}"
+    return f"does not confirm it: practice {size} points {between}; {rest}"
 
 
 def line(brake: Brake) -> str:

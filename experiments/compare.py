@@ -26,7 +26,7 @@ from sim.params.strategy import Strategy
 from sim.run import Variant
 from sim.version import provenance
 
-BRAKES_RELEASED = 2  # per stalled strategy
+BRAKES_RELEASED = 2  # per strategy that stalls or may
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,12 @@ def run_strategies(
 def release_brakes(
     scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings, tables: Tables
 ) -> None:
-    """Knock-out runs: every stalled strategy again with one of its strongest brakes released."""
+    """Knock-out runs: every strategy that stalls or may again with one of its strongest brakes released."""
     if settings.knockouts == 0:
         return
     study = study_of(scenario, tables, strategies)
     variants = []
-    for key in analyse(study).stalled:
+    for key in analyse(study).stalling.to_explain:
         costs = mean_costs(study.brakes, [key])
         for brake in [b for b in costs.index if b in RELEASES][:BRAKES_RELEASED]:
             variants.append(Variant(key, strategies[key], kind=f"{WITHOUT}{brake}", changes=RELEASES[brake]))

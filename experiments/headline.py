@@ -10,6 +10,7 @@ PAPER = "paper"
 WITHOUT = "without "
 SMALL_MONEY = 0.05  # $M
 LEVEL = 0.90  # of every interval
+OF_THE_MEAN = f"{LEVEL:.0%} interval of the mean"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Measure:
     digits: int
     finer: int = 0
 
+    @property
+    def monthly(self) -> bool:
+        """Whether differences are per month without saying so in their unit."""
+        return self.shown.endswith("/month") and not self.step.endswith("/month")
+
     def text(self, value: float, signed: bool = False) -> str:
         """The number in shown units, without the unit; "-" if missing."""
         if not math.isfinite(value):
@@ -52,13 +58,17 @@ class Measure:
         """An interval in shown units; empty if it is missing."""
         return f" [{self.text(low, signed)}, {self.text(high, signed)}]" if math.isfinite(low) else ""
 
+    def reach(self, low: float, high: float) -> str:
+        """Where single lives lie, in shown units, signed: "-12 to +31"; "-" if that is not known."""
+        return f"{self.text(low, True)} to {self.text(high, True)}" if math.isfinite(low) else "-"
+
     def words(self, value: float) -> str:
         """A difference with its unit, as in a sentence."""
         number = self.text(value, signed=True)
         if self.step.startswith("$M"):
             sign = number[0] if number[0] in "+-" and len(number) > 1 else ""
             return f"{sign}${number.lstrip('+-')}M{self.step[2:]}"
-        return f"{number} {self.step}"
+        return f"{number} {self.step}{' a month' if self.monthly else ''}".rstrip()
 
 
 CHURN = Measure("churn", "churn", "share/month", -1, 100, "%/month", "points", 2, 1)
@@ -100,8 +110,7 @@ HEADLINES = (CHURN, ENGAGED, EQUITY, NPV)
 
 def heading(measure: Measure) -> str:
     """A measure with the unit of its differences."""
-    monthly = measure.shown.endswith("/month") and not measure.step.endswith("/month")
-    return f"{measure.label} ({measure.step or measure.unit}{'/month' if monthly else ''})"
+    return f"{measure.label} ({measure.step or measure.unit}{'/month' if measure.monthly else ''})"
 
 
 def label(strategy: str) -> str:

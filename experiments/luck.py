@@ -109,8 +109,8 @@ class Ranking:
         return "worlds" if self.worlds < self.lives else "lives"
 
     def best_in(self, row: Mapping[Hashable, Any]) -> str:
-        """In how many worlds a strategy is best, from its row: "10 of 16"; half where it shares a first place."""
-        return f"{round(float(row['best_in']), 1):g} of {self.worlds}"
+        """In how many worlds a strategy is best, from its row; a shared first place counts in part."""
+        return f"best in {round(float(row['best_in']), 1):g} of {self.worlds}"
 
 
 def rank_probabilities(gains: pd.DataFrame, worlds: NDArray[np.int64], draws: int = DRAWS, seed: int = 1) -> Ranking:

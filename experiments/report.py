@@ -20,8 +20,8 @@ from experiments.headline import (
     ENGAGED,
     EQUITY,
     GRIDLOCK,
-    LEVEL,
     NPV,
+    OF_THE_MEAN,
     SIMULATED,
     STOPPED,
     chance,
@@ -31,7 +31,7 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
-from experiments.screen import baseline_cell, cell, level_cell, paper_rows, payback_cell, stop_rows
+from experiments.screen import LIVES, baseline_cell, cell, level_cell, paper_rows, payback_cell, stop_rows
 from experiments.survey.benchmark import shipped
 from experiments.treated import staged, treated_rows
 from experiments.verdict import CAUTION
@@ -97,7 +97,7 @@ def write_report(
         setting=setting,
         verdict=found.verdict,
         caution=CAUTION,
-        level=f"{LEVEL:.0%}",
+        level=OF_THE_MEAN,
         baseline=label(study.strategies[0]),
         assumptions=assumptions(setting.strategies),
         comparison=comparison_rows(found),
@@ -111,6 +111,7 @@ def write_report(
         money=money_rows(found.money, study),
         split=split_rows(found.uncertainty),
         rankings=ranking_rows(found),
+        unit=next(iter(found.rankings.values())).unit,
         priors=unknown_rows(setting.scenario, setting.unknown),
         digest=digest(study),
         figures={name: (FIGURES[name], alt, embedded(svg, png)) for name, (alt, png, svg) in figures.items()},
@@ -214,9 +215,11 @@ def comparison_rows(found: Analysis) -> tuple[list[list[str]], list[list[str]]]:
 
 
 def brake_rows(found: Analysis) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(strategy, [(brake in words, what its knock-out says)])."""
+    """(strategy and whether it stalls, [(brake in words, what its knock-out says)])."""
     keys = dict.fromkeys(brake.strategy for brake in found.brakes)
-    return [(label(key), [(line(b), b.knock_out) for b in found.brakes if b.strategy == key]) for key in keys]
+    fates = found.stalling.fates
+    rows = {key: [(line(b), b.knock_out) for b in found.brakes if b.strategy == key] for key in keys}
+    return [(f"{label(key)}: {fates[key]}", part) for key, part in rows.items()]
 
 
 def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
@@ -224,7 +227,9 @@ def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
     rows = [
         [
             "strategy",
-            f"NPV [{LEVEL:.0%} interval]",
+            f"NPV [{OF_THE_MEAN}]",
+            f"NPV, {LIVES}",
+            f"customer equity at the end, {LIVES}",
             "share of replicates with NPV below 0",
             "pays back in (median month)",
             "trough (median month)",
@@ -238,6 +243,8 @@ def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
             [
                 label(r["strategy"]),
                 NPV.text(r["npv"], True) + NPV.span(r["low"], r["high"]),
+                NPV.reach(r["npv_from"], r["npv_to"]),
+                EQUITY.reach(r["equity_from"], r["equity_to"]),
                 percent(r["p_negative"]),
                 _of(r["pays_back"], study.replicates) + _month(r["payback"]),
                 NPV.text(r["trough"], True) + _month(r["trough_month"]),
@@ -265,7 +272,7 @@ def split_rows(uncertainty: pd.DataFrame) -> list[list[str]]:
 
 
 def ranking_rows(found: Analysis) -> dict[str, list[list[str]]]:
-    """Criterion -> rows: strategy, mean and interval, chance to be the best, chance to beat the next."""
+    """Criterion -> rows: strategy, mean and interval, how sure it is the highest, how sure above the next, best in."""
     return {
         CRITERIA[name]: [
             [
@@ -273,6 +280,7 @@ def ranking_rows(found: Analysis) -> dict[str, list[list[str]]]:
                 NPV.text(r["mean"], True) + NPV.span(r["low"], r["high"]),
                 _chance(r["p_best"]),
                 _chance(r["p_above_next"]),
+                ranking.best_in(r).removeprefix("best in "),
             ]
             for r in ranking.table.to_dict("records")
         ]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from experiments.analysis import Analysis, Study
-from experiments.brakes import Brake, line
+from experiments.brakes import line
 from experiments.headline import (
     BY_NAME,
     CHURN,
@@ -17,8 +17,8 @@ from experiments.headline import (
     EQUITY,
     GRIDLOCK,
     HEADLINES,
-    LEVEL,
     NPV,
+    OF_THE_MEAN,
     PAYBACK,
     PAYS_BACK,
     STOPPED,
@@ -35,6 +35,7 @@ from experiments.treated import staged, treated_rows
 from experiments.verdict import CAUTION
 
 WIDTH = 118
+LIVES = "5 to 95% of lives"
 Cells = dict[tuple[str, str], dict[str, float]]
 
 
@@ -50,7 +51,7 @@ def render(study: Study, found: Analysis, unknown: int, saved: Sequence[str] = (
     parts = [
         "\n".join(textwrap.fill(sentence, WIDTH) for sentence in found.verdict),
         comparison_tables(found),
-        brake_lines(found.brakes),
+        brake_lines(found),
         stop_table(found.stops),
         paper_table(found.paper),
         treated_table(study),
@@ -65,24 +66,29 @@ def comparison_tables(found: Analysis) -> str:
     """Two stacked tables: customers and people first, then money and the programme."""
     table, order = cells(found.comparison), list(dict.fromkeys(str(key) for key in found.comparison["strategy"]))
     title = (
-        f"Difference to {label(order[0])} [{LEVEL:.0%} interval], share of replicates in which the strategy wins\n"
+        f"Difference to {label(order[0])} [{OF_THE_MEAN}], share of replicates in which the strategy wins\n"
         "(churn, engaged share, gridlock: means of the last 12 months; customer equity: at the end)"
     )
     shown = (CHURN, ENGAGED, EQUITY)
     first = [["", *(heading(m) for m in shown)], [label(order[0]), *(baseline_cell(table, order[0], m) for m in shown)]]
     first += [[label(key), *(cell(table, key, m) for m in shown)] for key in order[1:]]
-    second = [["", heading(NPV), "payback (median month)", "gridlock, level (%)", "stopped (% of runs)"]]
+    lives = {str(row["strategy"]): NPV.reach(row["npv_from"], row["npv_to"]) for row in found.money.to_dict("records")}
+    second = [["", heading(NPV), LIVES, "pays back (median)", "gridlock (%)", "stopped (%)"]]
     second += [
         [
             label(key),
             cell(table, key, NPV) if key != order[0] else "-",
+            lives.get(key, "-"),
             payback_cell(table, key),
             level_cell(table, key, GRIDLOCK),
             level_cell(table, key, STOPPED),
         ]
         for key in order
     ]
-    note = "Gridlock: share of what is installed that nobody practises, by effort; missing without a programme."
+    note = (
+        f"{LIVES}: where single replicates lie, of NPV. Gridlock: level, share of what is installed that nobody\n"
+        "practises, by effort; missing without a programme. Stopped: by the board, % of runs."
+    )
     return f"{aligned(first, title)}\n\n{aligned(second, note=note)}"
 
 
@@ -117,14 +123,14 @@ def level_cell(table: Cells, key: str, measure: Measure) -> str:
     return measure.text(row["value"]) + span
 
 
-def brake_lines(brakes: Sequence[Brake]) -> str:
-    """The strongest brakes of every stalled strategy, one line each, with the knock-out below."""
-    if not brakes:
+def brake_lines(found: Analysis) -> str:
+    """The strongest brakes of every strategy that stalls or may, one line each, with the knock-out below."""
+    if not found.brakes:
         return ""
-    lines = ["Strongest brakes of the strategies that stall (chance to adopt that each takes away) -> what answers it"]
-    for key in dict.fromkeys(brake.strategy for brake in brakes):
-        lines.append(label(key))
-        for brake in (b for b in brakes if b.strategy == key):
+    lines = ["Strongest brakes of what stalls or may (chance to adopt that each takes away) -> what answers it"]
+    for key in dict.fromkeys(brake.strategy for brake in found.brakes):
+        lines.append(f"{label(key)}: {found.stalling.fates[key]}")
+        for brake in (b for b in found.brakes if b.strategy == key):
             lines += textwrap.wrap(line(brake), WIDTH, initial_indent="  ", subsequent_indent="      ")
             if brake.knock_out:
                 lines += textwrap.wrap(
@@ -162,14 +168,14 @@ def paper_table(paper: pd.DataFrame) -> str:
     return aligned(
         rows,
         f"Paper case (the organisation simply delivers) and simulated, both against the baseline, in {some}:\n"
-        "the difference is the cost of gridlock (below zero: delivering would have cost more than it brings by then)",
+        "the difference is the cost of gridlock (NPV and equity lost if above zero, churn added if below)",
     )
 
 
 def treated_table(study: Study) -> str:
     """Units that a staged plan has reached against those that wait."""
     rows = treated_rows(study.silo_months, study.runs, staged(study.plans))
-    title = f"Units that the plan has reached less units that it has not [{LEVEL:.0%} interval]"
+    title = f"Units that the plan has reached less units that it has not [{OF_THE_MEAN}]"
     return aligned(rows, title) if rows else ""
 
 
@@ -200,7 +206,9 @@ def unknowns(study: Study, found: Analysis, unknown: int) -> str:
         lines.append(f"Pairing divides the variance of differences by: {gain}. (Both: median strategy.)")
     orders = [text for name in CRITERIA if (text := order_line(found, name))]
     if orders:
-        lines += ["Order, best first; in brackets the chance that the one before rightly stands above:", *orders]
+        unit = next(iter(found.rankings.values())).unit
+        head = "Order by mean, highest first; in brackets how sure it is that the mean before is higher, and in how"
+        lines += [f"{head} many {unit} this one is best, if in any:", *orders]
     return "\n".join(textwrap.fill(text, WIDTH, subsequent_indent="  ") for text in lines)
 
 
@@ -213,10 +221,14 @@ def _medians(found: Analysis, column: str, text: Callable[[float], str]) -> str:
 
 
 def order_line(found: Analysis, criterion: str) -> str:
-    """The order by one criterion, with the chance that each neighbour pair is the right way round."""
-    table = found.rankings[criterion].table
-    if len(table) < 2 or not table["p_best"].notna().all():
+    """The order by one criterion: how sure each neighbour pair is, and in how many worlds each strategy is best."""
+    ranking = found.rankings[criterion]
+    if len(ranking.table) < 2 or not ranking.table["p_best"].notna().all():
         return ""
-    names = [label(str(key)) for key in table["strategy"]]
-    rest = [f"{name} ({chance(float(p))})" for name, p in zip(names[1:], table["p_above_next"], strict=False)]
-    return f"  {CRITERIA[criterion]}: {', '.join([names[0], *rest])}"
+    rows = ranking.table.to_dict("records")
+    names = []
+    for before, row in zip([None, *rows], rows, strict=False):
+        known = [chance(float(before["p_above_next"]))] if before else []
+        known += [ranking.best_in(row)] if row["best_in"] else []
+        names.append(label(str(row["strategy"])) + (f" ({'; '.join(known)})" if known else ""))
+    return f"  {CRITERIA[criterion]}: {', '.join(names)}"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from experiments.brakes import answer, mean_costs, stalled
+from experiments.brakes import answer, mean_costs
 from experiments.headline import (
     CHURN,
     ENGAGED,
@@ -25,7 +25,8 @@ from experiments.headline import (
     percent,
 )
 from experiments.luck import CRITERIA, Ranking
-from experiments.paired import Estimate, level_of, lookup
+from experiments.paired import Estimate, lookup
+from experiments.stalling import Stall, Stalling
 
 VERBS = {
     CHURN: ("lower", "higher"),
@@ -33,19 +34,25 @@ VERBS = {
     EQUITY: ("higher", "lower"),
     NPV: ("positive", "negative"),
 }
+STALLS_IF = "half of what is installed is not practised, or no clear effect"
 CAUTION = "This ranks strategies and shows what they depend on. It is not a forecast."
 
 type Slumps = Mapping[Measure, Mapping[str, Estimate]]
 
 
 def verdict(
-    table: pd.DataFrame, ranked: dict[str, Ranking], brakes: pd.DataFrame, slumps: Slumps | None = None
+    table: pd.DataFrame,
+    ranked: dict[str, Ranking],
+    stalling: Stalling,
+    brakes: pd.DataFrame,
+    slumps: Slumps | None = None,
 ) -> list[str]:
     """Two to four sentences: what is better or worse, how sure that is, what is worse at first, why most of it stalls.
 
     Args:
         table: result of `paired.comparison`.
         ranked: result of `luck.rankings`.
+        stalling: result of `stalling.stalling`.
         brakes: table `scenario, replicate, brake, cost`.
         slumps: result of `first_year.slumps`.
     """
@@ -63,7 +70,7 @@ def verdict(
         )
     if others:
         worse_first = [_worse_first(table, slumps, len(others), keys[0])] if slumps else []
-        found += [_sureness(ranked, keys[0]), *worse_first, _stall(table, others, brakes)]
+        found += [_sureness(ranked, keys[0]), *worse_first, _stall(table, stalling, brakes)]
     return found
 
 
@@ -78,7 +85,7 @@ def between(measure: Measure, found: Estimate) -> str:
 
 
 def _brackets(known: bool) -> str:
-    return f" ({LEVEL:.0%} intervals in brackets)" if known else " (one world, no intervals)"
+    return f" ({LEVEL:.0%} intervals of the mean in brackets)" if known else " (one world, no intervals)"
 
 
 def _effects(table: pd.DataFrame, keys: list[str], baseline: str) -> str:
@@ -127,20 +134,21 @@ def _all(number: int) -> str:
 
 
 def _sureness(ranked: dict[str, Ranking], baseline: str) -> str:
-    """Who comes first by each criterion, with the chance that this is right."""
+    """Who has the highest mean by each criterion, how sure that is, and in how many worlds it is best."""
     if any(not np.isfinite(r.table["p_best"]).all() for r in ranked.values()):
         return "So few worlds cannot say how sure the order is: ask for more replicates."
     first: dict[str, list[str]] = {}
     for name, ranking in ranked.items():
-        lead = ranking.table.sort_values("p_best", ascending=False, kind="stable").iloc[:2]
-        sure = chance(float(lead["p_best"].iloc[0]))
-        rival = ""
-        if lead["p_best"].iloc[0] < LEVEL and len(lead) > 1:
-            rival = f", {_name(str(lead['strategy'].iloc[1]), baseline)} {chance(float(lead['p_best'].iloc[1]))}"
-        leader = _name(str(lead["strategy"].iloc[0]), baseline)
-        first.setdefault(leader, []).append(f"on {CRITERIA[name]} ({sure}{rival})")
+        leader, *others = ranking.table.to_dict("records")
+        rival = max(others, key=lambda row: float(row["p_best"]))
+        sure = f"{chance(float(leader['p_best']))} sure"
+        if leader["p_best"] < LEVEL:
+            sure += f", {_name(str(rival['strategy']), baseline)} {chance(float(rival['p_best']))}"
+        where = f"on {CRITERIA[name]} ({sure}; {ranking.best_in(leader)} {ranking.unit})"
+        first.setdefault(_name(str(leader["strategy"]), baseline), []).append(where)
     parts = [f"{leader} comes first {listing(where)}" for leader, where in first.items()]
-    return f"{_capital('; '.join(parts))}, in brackets the chance that this is right."
+    unit = next(iter(ranked.values())).unit
+    return f"{_capital('; '.join(parts))}. Sure is said of the highest mean; in single {unit} others may be best."
 
 
 def _worse_first(table: pd.DataFrame, slumps: Slumps, all_: int, baseline: str) -> str:
@@ -160,40 +168,75 @@ def _name(key: str, baseline: str) -> str:
     return against(key) if key == baseline else label(key)
 
 
-def _stall(table: pd.DataFrame, keys: list[str], brakes: pd.DataFrame) -> str:
-    """How many programmes stall, how far, and the strongest brakes."""
-    stuck = [k for k in stalled(table) if k in keys]
-    programmes = [k for k in keys if math.isfinite(level_of(table, k, GRIDLOCK.name))]
-    if not programmes:
+def _stall(table: pd.DataFrame, stalling: Stalling, brakes: pd.DataFrame) -> str:
+    """Which programmes stall, of which it is open, whether that still changes, and the strongest brakes."""
+    if not stalling.fates:
         return "Nothing is installed under any of them, so nothing could stall."
-    if not stuck:
-        n = len(programmes)
-        which = f"None of the {n} programmes stalls" if n > 1 else "The programme does not stall"
-        return f"{which}: {_range(table, programmes, GRIDLOCK)} of what is installed is not practised in the last year."
+    said = [_one_fate(stalling) if len(stalling.fates) == 1 else _fates(stalling)]
+    stuck = stalling.to_explain
+    falling = {key: stalling.falling[key] for key in stuck if key in stalling.falling}
+    if falling:
+        where = "" if len(falling) == len(stuck) else f" under {listing([label(key) for key in falling])}"
+        points = _ends(list(falling.values())).replace("%", "")
+        said.append(f"It still falls{where}, by {points} points within that year: a longer horizon may say otherwise.")
     costs = mean_costs(brakes, stuck).head(2)
-    named = listing([f"{b} ({answer(str(b)).words})" for b in costs.index])
-    because = f"; the strongest {'brake' if len(costs) == 1 else 'brakes'} on people's decisions: {named}"
-    stops = _range(table, stuck, STOPPED)
-    ends = "the board stops no run" if stops == "0%" else f"the board stops {stops} of the runs"
-    return (
-        f"{_number(stuck, len(programmes))} (half of what is installed is not practised, or no clear effect): in the "
-        f"last year {_range(table, stuck, GRIDLOCK)} is not practised, {ends}{because if len(costs) else ''}."
-    )
+    if len(costs):
+        named = listing([f"{b} ({answer(str(b)).words})" for b in costs.index])
+        said.append(f"Strongest {'brake' if len(costs) == 1 else 'brakes'} on people's decisions there: {named}.")
+    if stuck:
+        stops = _range(table, stuck, STOPPED)
+        said.append(f"The board stops {'no run' if stops == '0%' else f'{stops} of the runs'} there.")
+    return " ".join(said)
 
 
-def _number(stuck: list[str], programmes: int) -> str:
-    """How many programmes stall, as the start of a sentence."""
-    if programmes == 1:
-        return f"{_capital(label(stuck[0]))} stalls"
-    if len(stuck) == programmes:
-        return f"{_capital(_all(programmes))} programmes stall"
-    return f"{len(stuck)} of {programmes} programmes {'stalls' if len(stuck) == 1 else 'stall'}"
+def _one_fate(stalling: Stalling) -> str:
+    """The only programme."""
+    key, fate = next(iter(stalling.fates.items()))
+    level = stalling.levels[key]
+    shown = percent(level.mean) + GRIDLOCK.span(level.low, level.high, signed=False)
+    by, name = f"by month {stalling.month}", label(key)
+    heads = {
+        Stall.STALLS: f"{_capital(name)} stalls {by} ({STALLS_IF})",
+        Stall.OPEN: f"Whether {name} stalls {by} is open ({STALLS_IF})",
+        Stall.NOT: f"{_capital(name)} does not stall {by}",
+    }
+    return f"{heads[fate]}: in the last year {shown} of what is installed is not practised."
+
+
+def _fates(stalling: Stalling) -> str:
+    """How many of several programmes stall, of how many it is open, with names and levels."""
+    number, by = len(stalling.fates), f"by month {stalling.month}"
+    stuck, unclear, rest = (stalling.having(fate) for fate in (Stall.STALLS, Stall.OPEN, Stall.NOT))
+    if stuck:
+        who = f"{_capital(_all(number))}" if len(stuck) == number else f"{len(stuck)} of {number}"
+        verb = "stalls" if len(stuck) == 1 else "stall"
+        head = f"{who} programmes {verb} {by} ({STALLS_IF}): {_named(stalling, stuck, ' in the last year')}"
+    elif unclear:
+        head = f"None of the {number} programmes clearly stalls {by} ({STALLS_IF})"
+    else:
+        shares = f"{_levels(stalling, rest)} of what is installed is not practised in the last year"
+        return f"None of the {number} programmes stalls {by}: {shares}."
+    some = "one" if len(unclear) == 1 else str(len(unclear))
+    return f"{head}; of {some} it is open: {_named(stalling, unclear)}." if unclear else f"{head}."
+
+
+def _named(stalling: Stalling, keys: list[str], when: str = "") -> str:
+    return f"{listing([label(key) for key in keys])} ({_levels(stalling, keys)} not practised{when})"
+
+
+def _levels(stalling: Stalling, keys: list[str]) -> str:
+    """Gridlock over strategies: "62%" or "45% to 80%"."""
+    return _ends([stalling.levels[key].mean for key in keys])
 
 
 def _range(table: pd.DataFrame, keys: list[str], measure: Measure) -> str:
-    """Levels of a share over strategies: "62%" or "45% to 80%"."""
+    """Levels of a share over strategies."""
     rows = table.loc[table["strategy"].isin(keys) & (table["measure"] == measure.name), "value"].dropna()
-    low, high = percent(float(rows.min())), percent(float(rows.max()))
+    return _ends([float(value) for value in rows])
+
+
+def _ends(shares: list[float]) -> str:
+    low, high = percent(min(shares)), percent(max(shares))
     return low if low == high else f"{low} to {high}"
 
 

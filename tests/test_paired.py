@@ -250,7 +250,7 @@ def test_every_side_of_the_verdict_has_its_size():
     """Where strategies are worse than the baseline, the worst is named with its interval, as the best is."""
     some = study(("unlock_moments", "as_is", "everything_at_once"), replicates=12, months=24)
     found = " ".join(analyse(some).verdict)
-    assert re.search(r"churn is higher under both \(most: everything at once, \+[\d.]+ points \[", found), found
+    assert re.search(r"churn is higher under both \(most: everything at once, \+[\d.]+ points a month \[", found), found
     assert "only programme" not in found
 
 
@@ -259,4 +259,4 @@ def test_nobody_is_told_to_do_what_the_plan_does_already():
     none = knock_outs(study(replicates=1, months=12).runs)
     new, done = Strategy(), Strategy(unlock=Unlock(understand=1))
     assert braking.strongest(table, ["a"], none, {"a": new})[0].activity.startswith("Understand: find")
-    assert "did not suffice" in braking.strongest(table, ["a"], none, {"a": done})[0].activity
+    assert "in the plan already" in braking.strongest(table, ["a"], none, {"a": done})[0].activity

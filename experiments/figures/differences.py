@@ -54,7 +54,7 @@ def paired_differences(study: Study, found: Analysis) -> Figure:
         0.2 / 12,
         0.14 / height,
         f"Paired difference to {label(study.strategies[0])}: dots are replicates, bars "
-        f"mean and {LEVEL:.0%} interval. Blue: clearly better, vermillion: clearly worse, grey: open.",
+        f"mean with its {LEVEL:.0%} interval. Blue: clearly better, vermillion: clearly worse, grey: open.",
         fontsize=9,
     )
     return fig
