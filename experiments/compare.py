@@ -20,7 +20,7 @@ from experiments.screen import render
 from experiments.settings import RunSettings, Unknowns
 from experiments.store.dictionary import as_frame, tables_of_comparison
 from experiments.tables import Tables, write
-from experiments.unknowns import LUCKS_PER_WORLD, in_words, ranges, world_of, worlds_table
+from experiments.unknowns import LUCKS_PER_WORLD, in_words, ranges, sets_of, world_of, worlds_table
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 from sim.run import Variant
@@ -82,10 +82,11 @@ def run_strategies(
     simulated = [Variant(key, plan) for key, plan in strategies.items()]
     paper = [Variant(key, plan, kind="paper") for key, plan in strategies.items() if plan.initiatives]
     on_paper = set(spread_out(settings.paper, settings))
+    worlds = sets_of(scenario, settings, range(settings.replicates))
     tasks = [
         task
-        for r in range(settings.replicates)
-        for task in tasks_of([*simulated, *(paper if r in on_paper else [])], [r], settings)
+        for r, world in worlds.items()
+        for task in tasks_of([*simulated, *(paper if r in on_paper else [])], {r: world})
     ]
 
     def take(task, results) -> None:  # type: ignore[no-untyped-def]
@@ -114,7 +115,7 @@ def release_brakes(
         for variant, result in zip(task.variants, results, strict=True):
             tables.add(variant, task.replicate, task.world, result)
 
-    tasks = tasks_of(variants, spread_out(settings.knockouts, settings), settings)
+    tasks = tasks_of(variants, sets_of(scenario, settings, spread_out(settings.knockouts, settings)))
     compute(scenario, tasks, settings, take, what="releasing brakes")
 
 

@@ -52,14 +52,30 @@ def estimate(values: F64, worlds: NDArray[np.int64], level: float = LEVEL) -> Es
     if n == 0:
         return Estimate(np.nan, np.nan, np.nan, 0)
     mean = float(values.mean())
-    _, index = np.unique(worlds, return_inverse=True)
-    clusters = int(index.max()) + 1
+    clusters = len(np.unique(worlds))
     if clusters < 2:
         return Estimate(mean, np.nan, np.nan, n)
-    sums = np.bincount(index, weights=values - mean)
-    error = np.sqrt(clusters / (clusters - 1) * np.sum(sums**2)) / n
-    half = float(stdtrit(clusters - 1, (1 + level) / 2) * error)
+    half = float(stdtrit(clusters - 1, (1 + level) / 2) * standard_error(values, worlds))
     return Estimate(mean, mean - half, mean + half, n)
+
+
+def standard_error(values: F64, worlds: NDArray[np.int64]) -> F64:
+    """Standard error of the mean over replicates, the replicates of one world as one cluster.
+
+    Args:
+        values: [replicate] or [replicate, column], nothing missing.
+        worlds: world of each replicate.
+
+    Returns:
+        One error per column; NaN with fewer than two worlds.
+    """
+    _, index = np.unique(worlds, return_inverse=True)
+    clusters = int(index.max()) + 1 if len(index) else 0
+    if clusters < 2:
+        return np.full(values.shape[1:], np.nan)
+    sums = np.zeros((clusters, *values.shape[1:]))
+    np.add.at(sums, index, values - values.mean(axis=0))
+    return np.asarray(np.sqrt(clusters / (clusters - 1) * np.sum(sums**2, axis=0)) / len(values))
 
 
 def share_of(held: NDArray[np.bool_], worlds: NDArray[np.int64], level: float = LEVEL) -> Estimate:

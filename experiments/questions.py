@@ -21,7 +21,7 @@ from experiments.paired import estimate
 from experiments.screen import WIDTH
 from experiments.settings import RunSettings, Unknowns
 from experiments.terminal import aligned
-from experiments.unknowns import in_settings, world_of
+from experiments.unknowns import in_settings, sets_of
 from sim.measures.portfolios import fence_measures, portfolios
 from sim.measures.questions import QUESTIONS, ask
 from sim.params.scenario import Scenario
@@ -83,8 +83,8 @@ def collect(scenario: Scenario, settings: RunSettings) -> tuple[pd.DataFrame, pd
     lines, managers = [], []
     threads = settings.compute.workers or os.cpu_count() or 1
     hidden = True if settings.quiet else None
-    for replicate in tqdm(range(settings.replicates), desc="replicates", disable=hidden, leave=False):
-        world_number = world_of(replicate, settings.unknowns)
+    worlds = sets_of(scenario, settings, range(settings.replicates))
+    for replicate, world_number in tqdm(worlds.items(), desc="replicates", disable=hidden, leave=False):
         here = in_settings(scenario, settings, world_number)
         model = fork(burn_in(here, settings.seed, replicate, threads), Variant("questions", here.strategy))
         keys = {"replicate": replicate, "world": world_number}

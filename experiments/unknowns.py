@@ -12,6 +12,7 @@ from zlib import crc32
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments import ensembles
 from experiments.settings import RunSettings, Unknowns
@@ -55,8 +56,35 @@ def ensemble_of(settings: RunSettings) -> str | None:
 
 
 def world_of(replicate: int, unknowns: Unknowns) -> int:
-    """World in which a replicate lives."""
+    """Which world in turn a replicate lives in; with an ensemble later worlds repeat earlier ones, see `set_of`."""
     return replicate if unknowns is Unknowns.DEFAULT else replicate // LUCKS_PER_WORLD
+
+
+def set_of(scenario: Scenario, seed: int, world: int, ensemble: str | None = STANDARD) -> int:
+    """Number of the set of values that a world holds: worlds with the same number are one and the same.
+
+    It is itself a world with these values. Whatever counts worlds as independent counts these.
+    """
+    if ensemble is None:
+        return world
+    members = len(ensembles.load(ensemble).values)
+    return (world + values_of(scenario, seed, world, ensemble)[1]) % members
+
+
+def repeated(turns: NDArray[np.int64], ensemble: str = STANDARD) -> NDArray[np.int64]:
+    """Worlds in turn with equal numbers where the ensemble has begun anew, whatever the scenario."""
+    return np.asarray(turns % len(ensembles.load(ensemble).values))
+
+
+def sets_of(scenario: Scenario, settings: RunSettings, replicates: Sequence[int]) -> dict[int, int]:
+    """Replicate -> number of the set of values in which it lives; a number of its own where nothing is unknown."""
+    turns = {replicate: world_of(replicate, settings.unknowns) for replicate in replicates}
+    ensemble = ensemble_of(settings)
+    if ensemble is None:
+        return turns
+    members = len(ensembles.load(ensemble).values)
+    numbers = {turn: set_of(scenario, settings.seed, turn, ensemble) for turn in {t % members for t in turns.values()}}
+    return {replicate: numbers[turn % members] for replicate, turn in turns.items()}
 
 
 def in_settings(scenario: Scenario, settings: RunSettings, world: int) -> Scenario:
@@ -114,12 +142,14 @@ def in_words(scenario: Scenario, settings: RunSettings, worlds: int) -> str:
     """Where the worlds come from, and how many sets did not fit this organisation."""
     ensemble = ensemble_of(settings)
     passed = [values_of(scenario, settings.seed, world, ensemble)[1] for world in range(worlds)]
-    refused = len({world + k for world, n in enumerate(passed) for k in range(n)}) if ensemble else sum(passed)
+    refused = sum(passed)
     if ensemble is None:
         text = f"Worlds: {worlds} draw{'s' if worlds > 1 else ''} of what we don't know from prior ranges"
     else:
         number = len(ensembles.load(ensemble).values)
-        text = (f"Worlds: {min(worlds, number)} of {number} parameter sets that fit published figures about unchanged "
+        refused = len({(world + k) % number for world, n in enumerate(passed) for k in range(n)})
+        different = len({(world + n) % number for world, n in enumerate(passed)})
+        text = (f"Worlds: {different} of {number} parameter sets that fit published figures about unchanged "
                 f"organisations\n  equally well (ensemble {ensemble})")  # fmt: skip
     if refused == 0:
         return f"{text}; the unchanged organisation would stay as it is in each."

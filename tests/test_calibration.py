@@ -21,7 +21,7 @@ from experiments.calibration.targets import TARGETS, Found, combine, intraclass,
 from experiments.configuration import load_scenario
 from experiments.evidence import FIGURES, Use
 from experiments.settings import RunSettings, Unknowns
-from experiments.unknowns import STANDARD, in_words, in_world, ranges, stays_as_it_is, values_of
+from experiments.unknowns import STANDARD, in_words, in_world, ranges, set_of, sets_of, stays_as_it_is, values_of
 from sim.columns import Employees
 from sim.errors import InputError
 from sim.params.field import extras, replace, walk
@@ -243,6 +243,11 @@ def test_worlds_are_members_and_what_the_user_has_set_stays(tmp_path: Path) -> N
     assert values_of(SCENARIO, 1, 3, STANDARD) != values_of(SCENARIO, 1, 4, STANDARD)
     n = len(SHIPPED.values)
     assert values_of(SCENARIO, 1, n + 1, STANDARD)[0] == values_of(SCENARIO, 1, 1, STANDARD)[0]
+    assert set_of(SCENARIO, 1, n + 1) == 1
+    assert set_of(SCENARIO, 1, n + 1, None) == n + 1  # draws from the priors never repeat
+    asked = [0, 2 * n - 1, 2 * n, 2 * n + 3]
+    assert sets_of(SCENARIO, RunSettings(), asked) == {0: 0, 2 * n - 1: n - 1, 2 * n: 0, 2 * n + 3: 1}
+    assert sets_of(SCENARIO, RunSettings(unknowns=Unknowns.DEFAULT), [200]) == {200: 200}
     spans = ranges(SCENARIO, RunSettings())
     assert spans["market.complexity"] == (SHIPPED.values["market.complexity"].min(),
                                           SHIPPED.values["market.complexity"].max())  # fmt: skip
@@ -257,7 +262,8 @@ def test_members_under_which_the_firm_would_not_rest_are_passed_over(tmp_path: P
     assert values["behaviour.sharing.conformity"] == 1.0 and passed == 1
     assert values_of(SCENARIO, 1, 2, str(tmp_path / "odd"))[0]["behaviour.sharing.conformity"] == 2.0
     settings = RunSettings(ensemble=str(tmp_path / "odd"))
-    assert "3 of 3 parameter sets" in in_words(SCENARIO, settings, 4)
+    assert "2 of 3 parameter sets" in in_words(SCENARIO, settings, 4)
+    assert list(sets_of(SCENARIO, settings, range(8)).values()) == [1, 1, 1, 1, 2, 2, 1, 1]
     assert "1 more was" in in_words(SCENARIO, settings, 2)
     ensembles.save(rows.iloc[:1], {"searched": {}}, tmp_path / "none")
     with pytest.raises(InputError, match="at rest"):

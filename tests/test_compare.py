@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from experiments import compare as compare_module
+from experiments import ensembles
 from experiments.cli import main
 from experiments.configuration import load_job, load_scenario
 from experiments.fan_out import Task
 from experiments.interruption import Interrupted
 from experiments.settings import Unknowns
-from experiments.unknowns import draw, in_world, priors, stays_as_it_is, world_of
+from experiments.unknowns import STANDARD, draw, in_world, priors, stays_as_it_is, world_of
 from sim.params.field import replace
 from sim.run import Result
 
@@ -140,3 +141,15 @@ def test_a_bad_retention_table_is_one_line_before_anything_runs(
 def test_jobs_name_every_strategy_once() -> None:
     job = load_job("compare", ["strategies=[as_is,unlock,unlock]"])
     assert len(job.strategies) == 3
+
+
+def test_a_world_is_the_set_that_it_holds(tmp_path: Path) -> None:
+    """A short ensemble begins anew after its last member: its worlds are numbered by member, and counted once."""
+    rows = ensembles.load(STANDARD)
+    table = rows.values.iloc[:2].copy().assign(member=[0, 1])
+    ensembles.save(table, dict(rows.provenance), tmp_path / "two")
+    folder = run(tmp_path / "out", "strategies=[as_is,unlock]", "replicates=6", "knockouts=0", "paper=0",
+                 f"ensemble={tmp_path / 'two'}")  # fmt: skip
+    runs = pd.read_parquet(folder / "runs.parquet")
+    assert runs.groupby("replicate")["world"].first().tolist() == [0, 0, 1, 1, 0, 0]
+    assert pd.read_parquet(folder / "worlds.parquet")["world"].tolist() == [0, 1]

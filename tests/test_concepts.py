@@ -91,6 +91,16 @@ def example(claim: int, *, measurement: bool = False) -> Row:
     return Row("A1", "example", switch("strategy.messages", 0.0, 1.0), late("churn"), claim, measurement=measurement)
 
 
+def judged(row: Row, off: np.ndarray, on: np.ndarray) -> dict[str, object]:
+    return line(row, off, on, np.arange(len(off)))
+
+
+def test_replicates_of_one_world_count_as_one() -> None:
+    off, on = np.zeros(4), np.array([0.1, 0.2, 0.1, 0.2])
+    assert line(example(1), off, on, np.array([0, 1, 0, 1]))["standard_error"] == pytest.approx(0.05)
+    assert judged(example(1), off, on)["standard_error"] == pytest.approx(0.05 / np.sqrt(3))
+
+
 @pytest.mark.parametrize(
     ("change", "claim", "expected"),
     [
@@ -106,16 +116,16 @@ def example(claim: int, *, measurement: bool = False) -> Row:
 )
 def test_verdict_is_computed(change: list[float], claim: int, expected: Verdict) -> None:
     off = np.full(3, 0.5)
-    assert line(example(claim), off, off + np.array(change))["verdict"] == expected
+    assert judged(example(claim), off, off + np.array(change))["verdict"] == expected
 
 
 def test_a_measurement_responds() -> None:
     off = np.full(3, 0.5)
-    assert line(example(1, measurement=True), off, off + np.array([0.1, 0.2, 0.15]))["verdict"] == Verdict.RESPONDS
+    assert judged(example(1, measurement=True), off, off + np.array([0.1, 0.2, 0.15]))["verdict"] == Verdict.RESPONDS
 
 
 def test_the_sentence_says_what_was_computed() -> None:
-    found = line(example(-1), np.array([0.02, 0.02]), np.array([0.018, 0.017]))
+    found = judged(example(-1), np.array([0.02, 0.02]), np.array([0.018, 0.017]))
     assert found["result"] == "churn falls from 2.00% to 1.75% (-0.250% +- 0.0500%)"
     assert found["switch"] == "strategy.messages=0 -> 1"
 
@@ -165,11 +175,11 @@ def test_a_row_without_effect_is_a_defect(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_one_world_has_no_error() -> None:
-    assert line(example(1), np.array([0.5]), np.array([0.6]))["verdict"] == Verdict.ALONE
+    assert judged(example(1), np.array([0.5]), np.array([0.6]))["verdict"] == Verdict.ALONE
 
 
 def test_small_differences_are_written_out() -> None:
-    found = line(example(1), np.array([0.53412, 0.53412]), np.array([0.53446, 0.53444]))
+    found = judged(example(1), np.array([0.53412, 0.53412]), np.array([0.53446, 0.53444]))
     assert "from 53.412% to 53.445%" in found["result"]
 
 

@@ -21,7 +21,7 @@ def table(**npvs: tuple[str, str, dict[str, list[float]]]) -> pd.DataFrame:
         for key, series in by_strategy.items()
         for r, npv in enumerate(series)
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS).assign(world=lambda t: t["replicate"])
 
 
 PLANTED = table(
@@ -92,3 +92,9 @@ def test_command_end_to_end(monkeypatch: pytest.MonkeyPatch, tmp_path, capsys) -
     assert "2 worlds are few" in on_screen(judged, 2) and "worlds are few" not in on_screen(judged, 8)
     assert "| `behaviour.sharing.incentive` |" in as_page(judged, "ungridlock reversals", 2)
     assert job.settings.replicates == 2 and load_job("reversals").settings.replicates == 8
+
+
+def test_replicates_that_share_a_world_count_as_one() -> None:
+    again = pd.concat([PLANTED, PLANTED.assign(replicate=PLANTED["replicate"] + 3)], ignore_index=True)
+    found, whole_ones = judge(again, 60, 0.01), judge(PLANTED, 60, 0.01)
+    assert found["lead_error"].tolist() == pytest.approx(whole_ones["lead_error"].tolist())

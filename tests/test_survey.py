@@ -301,6 +301,23 @@ def test_shares_of_levels() -> None:
     assert share(pd.Series([True, False])).high == 1.0  # cut
 
 
+def test_firms_that_share_a_world_are_not_counted_as_independent() -> None:
+    """Five firms in each of 120 worlds, all alike within a world, say as much as 120 firms."""
+    chance = np.random.default_rng(4)
+    few = pd.DataFrame({"mri": chance.normal(size=120), "cemm_level": chance.integers(2, 4, 120), "world": range(120)})
+    few = few.assign(performance=few["mri"] + chance.normal(size=120), capability=few["mri"])
+    few["beats"] = few["performance"] > few["performance"].median()
+    many = pd.concat([few] * 5, ignore_index=True)
+    alone = many.assign(world=range(600))
+    for found in (
+        lambda firms: level_shares(firms)["level 2"].error,
+        lambda firms: advantage(firms)["capable third against weakest third"].odds.error,
+        lambda firms: correlation(firms, "mri").error,
+    ):
+        assert found(many) == pytest.approx(found(few), rel=0.3)
+        assert found(many) > 1.6 * found(alone)
+
+
 def test_correlation_by_hand() -> None:
     firms = pd.DataFrame({"performance": [1.0, 2, 3, 4, 5], "mri": [2.0, 1, 4, 3, 5]})
     found = correlation(firms, "mri")

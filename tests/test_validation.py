@@ -15,7 +15,17 @@ from experiments.validation import compute as computing
 from experiments.validation.compute import Job, Measured, jobs_of
 from experiments.validation.judgement import COLUMNS, judge, judge_without, tally
 from experiments.validation.page import as_page, band, on_screen
-from experiments.validation.pattern import Claim, Mechanism, Pattern, Readings, Setting, Verdict, jackknife, mean_of
+from experiments.validation.pattern import (
+    Claim,
+    Mechanism,
+    Pattern,
+    Readings,
+    Setting,
+    Verdict,
+    errors_of,
+    jackknife,
+    mean_of,
+)
 from experiments.validation.patterns import BY_KEY, PATTERNS
 from experiments.validation.settings import ValidationSettings
 from sim.params.field import walk
@@ -64,6 +74,17 @@ def test_mean_and_jackknife_agree_on_a_mean() -> None:
     assert (value, error) == pytest.approx((3.5, np.std([1, 2, 4, 7], ddof=1) / 2))
     assert jackknife(lambda r: float(np.mean([one["x"] for one in r])))(readings) == pytest.approx((value, error))
     assert mean_of("x")([{"x": math.nan}, {"x": 2.0}])[0] == 2.0
+
+
+def test_replicates_that_share_a_world_count_as_one() -> None:
+    """Two lives in each of four worlds know no more than the four means; as if independent they would claim more."""
+    shared = [{"x": x, "world": w} for w, x in enumerate((1.0, 2.0, 4.0, 7.0))] * 2
+    expected = (3.5, np.std([1, 2, 4, 7], ddof=1) / 2)
+    assert mean_of("x")(shared) == pytest.approx(expected)
+    assert jackknife(lambda r: float(np.mean([one["x"] for one in r])))(shared) == pytest.approx(expected)
+    rows = np.array([[one["x"], 2 * one["x"]] for one in shared])
+    assert errors_of(rows, shared) == pytest.approx([expected[1], 2 * expected[1]])
+    assert errors_of(rows[:1], shared[:1]) == [0.0, 0.0]
 
 
 def test_every_validation_figure_has_a_pattern_or_a_reason() -> None:
@@ -145,7 +166,7 @@ def test_patterns_that_share_an_experiment_share_its_runs() -> None:
     settings = ValidationSettings(quick=True, compute=Compute(workers=1), quiet=True)
     assert len(jobs_of(settings, [toy(), other])) == 2
     measured, stopped = computing.compute(settings, [toy(), other])
-    assert stopped is None and [m.readings for m in measured] == [({"x": 1.0}, {"x": 1.0})] * 2
+    assert stopped is None and [m.readings for m in measured] == [({"world": 0, "x": 1.0}, {"world": 1, "x": 1.0})] * 2
 
 
 @pytest.mark.usefixtures("_toys")
@@ -171,8 +192,8 @@ def test_interrupted_validation_judges_what_is_finished(monkeypatch: pytest.Monk
 
 @pytest.mark.usefixtures("_toys")
 def test_a_job_switches_its_mechanism_off() -> None:
-    assert computing.perform(1, True, Job("toy", 0, False)) == {"x": 1.0}
-    assert computing.perform(1, True, Job("toy", 0, True)) == {"x": 0.0}
+    assert computing.perform(1, True, Job("toy", 71, False)) == {"world": 1, "x": 1.0}  # of 70
+    assert computing.perform(1, True, Job("toy", 0, True)) == {"world": 0, "x": 0.0}
 
 
 def test_page_shows_every_pattern_with_its_figure() -> None:

@@ -11,7 +11,9 @@ import pandas as pd
 
 from experiments.concepts.settings import ConceptSettings
 from experiments.concepts.table import IDS, ROWS, Row
+from experiments.paired import standard_error
 from experiments.terminal import counted
+from experiments.unknowns import repeated
 
 CLEAR = 2.0  # standard errors from which a direction counts as found
 
@@ -42,17 +44,18 @@ def summarise(found: pd.DataFrame) -> pd.DataFrame:
     for k, part in found.groupby("row"):
         pairs = part.pivot_table(index="replicate", columns="side", values="value", dropna=False)
         off, on = pairs["off"].to_numpy(float), pairs["on"].to_numpy(float)
-        lines.append(line(ROWS[int(str(k))], off, on))
+        worlds = repeated(pairs.index.to_numpy(np.int64))
+        lines.append(line(ROWS[int(str(k))], off, on, worlds))
     return pd.DataFrame(lines)
 
 
-def line(row: Row, off: np.ndarray, on: np.ndarray) -> dict[str, Any]:
-    """One line of the table from paired readings."""
+def line(row: Row, off: np.ndarray, on: np.ndarray, worlds: np.ndarray) -> dict[str, Any]:
+    """One line of the table from paired readings in these worlds."""
     known = np.isfinite(off) & np.isfinite(on)
     change = (on - off)[known]
     n = len(change)
     mean = float(change.mean()) if n else float("nan")
-    error = float(change.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
+    error = float(standard_error(change, worlds[known]))
     found = verdict(row, change, mean, error)
     before, after = (float(side[known].mean()) if n else float("nan") for side in (off, on))
     return {

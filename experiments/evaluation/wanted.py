@@ -16,7 +16,7 @@ from experiments.designs.factor import LUCK, LUCKS, WORLD
 from experiments.designs.space import Space, checked
 from experiments.settings import RunSettings, Unknowns
 from experiments.store.keys import life_key, run_key, scenario_key
-from experiments.unknowns import ensemble_of, values_of, world_of
+from experiments.unknowns import ensemble_of, sets_of, values_of
 from sim.errors import InputError
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
@@ -79,6 +79,7 @@ class Wanted:
         self.space, self.points, self.settings = space, points, settings
         self.replicates = range(settings.replicates) if replicates is None else replicates
         self._rows = [{str(name): v for name, v in row.items()} for row in points.to_dict("records")]
+        self._sets: dict[str, dict[int, int]] = {}
         self._worlds: dict[tuple[str, int], dict[str, float]] = {}
         self.places: dict[str, dict[str, tuple[int, str, int]]] = {}  # life -> run -> (point, strategy, replicate)
         self.table = pd.DataFrame(list(self._runs()), columns=list(KEYS))
@@ -89,7 +90,8 @@ class Wanted:
             plans: dict[str, Strategy] = {}
             worlds: dict[int, str] = {}  # world -> key of the scenario in it
             for replicate in self.replicates:
-                world = self.world(point, replicate)
+                with _named(number):
+                    world = self.world(point, replicate)
                 if world not in worlds:
                     with _named(number):
                         scenario = self.scenario_in(point, world)
@@ -109,8 +111,14 @@ class Wanted:
         return plans
 
     def world(self, point: Mapping[str, Any], replicate: int) -> int:
-        """World in which a replicate lives: the point's own if it names one."""
-        return int(point[WORLD]) if WORLD in point else world_of(replicate, self.settings.unknowns)
+        """World in which a replicate lives, by the number of its set: the point's own if it names one."""
+        if WORLD in point:
+            return int(point[WORLD])
+        choices = {name: value for name, value in point.items() if name in GROUPS}
+        at = str(sorted(choices.items()))
+        if at not in self._sets:
+            self._sets[at] = sets_of(self.space.base(choices), self.settings, self.replicates)
+        return self._sets[at][replicate]
 
     def scenario_in(self, point: Mapping[str, Any], world: int) -> Scenario:
         """Resolved scenario without plan: what the point sets stands over what its world holds.

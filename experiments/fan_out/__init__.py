@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -167,11 +167,9 @@ def _run(scenario: Scenario, settings: RunSettings, task: Task) -> list[Result]:
     return run_variants(here, task.variants, settings.seed, task.replicate)
 
 
-def tasks_of(variants: Sequence[Variant], replicates: Iterable[int], settings: RunSettings) -> list[Task]:
-    """The same variants in every given replicate."""
-    from experiments.unknowns import world_of  # noqa: PLC0415
-
-    return [Task(r, world_of(r, settings.unknowns), tuple(variants)) for r in replicates]
+def tasks_of(variants: Sequence[Variant], worlds: Mapping[int, int]) -> list[Task]:
+    """The same variants in every given replicate; `worlds` says in which world each lives."""
+    return [Task(replicate, world, tuple(variants)) for replicate, world in worlds.items()]
 
 
 def compile_once() -> None:

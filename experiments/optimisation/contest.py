@@ -29,7 +29,7 @@ from experiments.optimisation.page import MILLION, Answer, no_plan
 from experiments.optimisation.proposals import Proposals, content
 from experiments.optimisation.search import Rules, Tried, best_of, runs_of_batch, search
 from experiments.optimisation.settings import OptimiseSettings
-from experiments.unknowns import world_of
+from experiments.unknowns import sets_of
 from sim.errors import InputError
 from sim.params.strategy import Placebo, Strategy
 
@@ -76,8 +76,8 @@ class Contest:
     @property
     def new_worlds(self) -> NDArray[np.int64]:
         """World of every replicate of the judgement."""
-        unknowns = self.study.job.settings.unknowns
-        return np.array([world_of(replicate, unknowns) for replicate in self.holdout.replicates], dtype=np.int64)
+        job = self.study.job
+        return np.array(list(sets_of(job.scenario, job.settings, self.holdout.replicates).values()), dtype=np.int64)
 
     @cached_property
     def rules(self) -> Rules:

@@ -14,7 +14,7 @@ from experiments.optimisation.judge import Lives, Outcomes
 from experiments.optimisation.ties import could_be_best
 from experiments.paired import estimate
 from experiments.settings import RunSettings, Unknowns
-from experiments.unknowns import LUCKS_PER_WORLD, ensemble_of, values_of, world_of
+from experiments.unknowns import LUCKS_PER_WORLD, ensemble_of, set_of, world_of
 from sim.errors import InputError
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
@@ -52,19 +52,13 @@ def holdout_lives(scenario: Scenario, settings: RunSettings, number: int) -> Liv
     name = ensemble_of(settings)
     if name is not None:
         members = len(ensembles.load(name).values)
-        used = {_member(scenario, settings, world, members) for world in range(searched)}
-        while any(_member(scenario, settings, world, members) in used for world in range(first, first + wanted)):
+        used = {set_of(scenario, settings.seed, world, name) for world in range(searched)}
+        while any(set_of(scenario, settings.seed, world, name) in used for world in range(first, first + wanted)):
             first += 1
             if first + wanted > members:
                 rule = f"must leave worlds that the search has not seen (the ensemble has {members} parameter sets)"
                 raise InputError("holdout", rule, number, "choose fewer, or fewer replicates, or unknowns=prior")
     return Lives((settings.seed + 1) % SEEDS, tuple(range(first * step, first * step + number)))
-
-
-def _member(scenario: Scenario, settings: RunSettings, world: int, members: int) -> int:
-    """Which member of the ensemble a world is."""
-    passed = values_of(scenario, settings.seed, world, ensemble_of(settings))[1]
-    return (world + passed) % members
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.fan_out import spread
 from experiments.interruption import Interrupted
 from experiments.settings import RunSettings
-from experiments.unknowns import in_settings, ranges
+from experiments.unknowns import ensemble_of, in_settings, ranges, set_of
 from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario, sized
@@ -21,6 +21,7 @@ from sim.run import Variant, burn_in, fork
 MOST_CUSTOMERS = 6_000  # agents: a mean over worlds does not need more
 AS_DRAWN = ""  # the parameter of runs in which nothing is moved
 COLUMNS = ["parameter", "end", "moved_to", "replicate", "strategy", "npv", "customer_equity"]
+WORLD = "world"  # number of the set of values in which a replicate lives
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def moves(scenario: Scenario, settings: RunSettings) -> list[Move]:
 def compute(
     scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings
 ) -> tuple[pd.DataFrame, Interrupted | None]:
-    """Value of every strategy under every move: one row per move, replicate and strategy.
+    """Value of every strategy under every move: one row per move, replicate and strategy, `COLUMNS` and `WORLD`.
 
     Raises:
         Interrupted: Ctrl-C before the unmoved runs of two replicates were finished.
@@ -58,6 +59,9 @@ def compute(
     except Interrupted as interruption:
         stopped = Interrupted(interruption.finished, interruption.planned, "settings")
     table = whole(pd.DataFrame(rows, columns=COLUMNS), settings.replicates)
+    ensemble = ensemble_of(settings)
+    worlds = {r: set_of(scenario, settings.seed, r, ensemble) for r in table["replicate"].unique()}
+    table[WORLD] = table["replicate"].map(worlds)
     if AS_DRAWN not in set(table["parameter"]):
         raise stopped or AssertionError("nothing was computed")
     return table, stopped

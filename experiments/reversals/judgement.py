@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.reversals.compute import AS_DRAWN, strategies_in
+from experiments.paired import standard_error
+from experiments.reversals.compute import AS_DRAWN, WORLD, strategies_in
 
 CLEAR = 2.0  # standard errors
 CRITERIA = ("npv", "customer_equity", "total")
@@ -23,7 +24,7 @@ def judge(table: pd.DataFrame, months: int, rate: float) -> pd.DataFrame:
     than two standard errors, leaves it open if within two, else the advice holds.
 
     Args:
-        table: what `compute` returns.
+        table: what `compute` returns; replicates that share a world count as one.
         months: horizon, to discount equity at the end.
         rate: discount rate per month.
     """
@@ -42,12 +43,12 @@ def judge(table: pd.DataFrame, months: int, rate: float) -> pd.DataFrame:
 
 
 def _worlds(part: pd.DataFrame, criterion: str) -> pd.DataFrame:
-    """One criterion: a row per replicate, a column per strategy."""
-    return part.pivot(index="replicate", columns="strategy", values=criterion)[strategies_in(part)]
+    """One criterion: a row per world and replicate, a column per strategy."""
+    return part.pivot(index=[WORLD, "replicate"], columns="strategy", values=criterion)[strategies_in(part)]
 
 
 def _error(values: pd.Series) -> float:
-    return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+    return float(standard_error(values.to_numpy(), values.index.get_level_values(WORLD).to_numpy(np.int64)))
 
 
 def verdict(lead: pd.Series) -> str:

@@ -37,8 +37,8 @@ def answers(seed: int, months: int, usual: Usual, number: int) -> dict[str, Any]
     result = follow(fork(origin, Variant("history", firm.scenario.strategy)), listen)
     last_year = {name: float(np.mean([month[name] for month in heard])) for name in heard[0]}
     return {
-        "firm": number, "redraws": firm.redraws, **firm.drawn, **signals_of(firm, last_year), **indices_of(result),
-        **business_of(result),
+        "firm": number, "world": firm.world, "redraws": firm.redraws, **firm.drawn, **signals_of(firm, last_year),
+        **indices_of(result), **business_of(result),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from experiments.configuration import GROUPS, load_job, load_scenario
 from experiments.survey.distributions import FIXED, INDUSTRY, TOGETHER, Choice, Distribution
-from experiments.unknowns import in_world
+from experiments.unknowns import in_world, set_of
 from sim.draws import Stream, make_key, uniform_table
 from sim.errors import InputError
 from sim.params.field import replace, walk
@@ -34,9 +34,10 @@ class Firm:
     Args:
         number: its number in the industry.
         drawn: what was drawn.
-        scenario: itself, in a world of its own.
+        scenario: itself, in its world.
         typical: the typical firm of its market in the same world.
         redraws: how often its incentives and norms had to be drawn again.
+        world: number of the set of what we don't know; firms beyond the ensemble's sets share one with others.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Firm:
     scenario: Scenario
     typical: Scenario
     redraws: int
+    world: int
 
 
 def make_firm(seed: int, months: int, number: int) -> Firm:
@@ -59,7 +61,8 @@ def make_firm(seed: int, months: int, number: int) -> Firm:
             here = in_world(own, seed, number)
         except InputError:
             continue
-        return Firm(number, drawn, here, without_differences(here, own, drawn["market"]), attempt)
+        typical = without_differences(here, own, drawn["market"])
+        return Firm(number, drawn, here, typical, attempt, set_of(own, seed, number))
     advice = "choose another seed, or narrower distributions"
     raise InputError("seed", f"must give firms that stay as they are, firm {number} does not", seed, advice)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.survey.findings import share
+from experiments.survey.findings import share, worlds_of
 from experiments.survey.scale import is_good
 
 SETS, GUIDES, OPEN = "sets the start", "guides the start", "not used"
@@ -64,7 +64,7 @@ def item_table(firms: pd.DataFrame) -> pd.DataFrame:
     for item in ITEMS:
         row = {"item": item.text, "signal": item.signal, "role": item.role, "published": item.published}
         if item.signal:
-            found = share(firms[f"signal_{item.signal}"].map(is_good))
+            found = share(firms[f"signal_{item.signal}"].map(is_good), worlds_of(firms))
             row |= {"simulated": 100 * found.value, "standard_error": 100 * found.error, "firms": len(firms)}
         rows.append(row)
     return pd.DataFrame(rows)

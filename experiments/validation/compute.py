@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from experiments.fan_out import spread
 from experiments.interruption import Interrupted
-from experiments.validation.pattern import Pattern, Readings, Setting
+from experiments.unknowns import repeated
+from experiments.validation.pattern import WORLD, Pattern, Readings, Setting
 from experiments.validation.patterns import BY_KEY
 from experiments.validation.settings import ValidationSettings
 
@@ -71,10 +74,11 @@ def _own_jobs(settings: ValidationSettings, pattern: Pattern, without: bool) -> 
 
 
 def perform(seed: int, quick: bool, job: Job) -> Readings:
-    """One replicate of one experiment."""
+    """Readings of one replicate of one experiment, and its world."""
     pattern = BY_KEY[job.key]
     off = pattern.mechanism.off if job.without and pattern.mechanism else {}
-    return pattern.once(Setting(seed, job.replicate, off, quick))
+    world = int(repeated(np.array(job.replicate)))
+    return {WORLD: world, **pattern.once(Setting(seed, job.replicate, off, quick))}
 
 
 def _part(

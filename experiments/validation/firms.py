@@ -12,7 +12,7 @@ from experiments.survey.settings import Usual
 from experiments.validation.pattern import Found, Readings, Setting, Statistic
 
 HISTORY = 36  # months
-READ = ("firm", "cemm", "cemm_level", "capability", "mri", "margin", "retention", "growth")
+READ = ("firm", "world", "cemm", "cemm_level", "capability", "mri", "margin", "retention", "growth")
 FIRMS = (96, 800)  # quick and full: the published 434 are too few to tell inside from outside the narrower bands
 
 

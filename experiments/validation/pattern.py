@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from experiments.configuration import load_scenario
 from experiments.evidence import Use
+from experiments.paired import standard_error
 from experiments.unknowns import in_world
 from sim.params.field import replace
 from sim.params.scenario import Scenario
 
 CLEAR = 2.0  # standard errors
+WORLD = "world"  # the reading that numbers the set of values in which a replicate lives
 Readings = Mapping[str, float | NDArray[np.float64]]
 Found = tuple[float, float]  # value, standard error
 
@@ -33,7 +35,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """What one replicate of an experiment is given. Replicate r lives in world r: luck and what we don't know vary.
+    """What one replicate of an experiment is given: luck of its own, and world r, for as many as the ensemble has.
 
     Args:
         seed: seed of all draws.
@@ -66,28 +68,41 @@ def _loaded(choices: tuple[str, ...]) -> Scenario:
 Statistic = Callable[[Sequence[Readings]], Found]
 
 
+def worlds_of(readings: Sequence[Readings]) -> NDArray[np.int64]:
+    """World of each replicate, which `compute` puts beside its readings; without one each has its own."""
+    return np.array([int(one.get(WORLD, k)) for k, one in enumerate(readings)], dtype=np.int64)
+
+
+def errors_of(rows: NDArray[np.float64], readings: Sequence[Readings]) -> list[float]:
+    """Standard errors over worlds of the means of rows [replicate, point], for a figure; 0 from a single world."""
+    return [float(error) for error in np.nan_to_num(standard_error(rows, worlds_of(readings)))]
+
+
 def mean_of(name: str) -> Statistic:
-    """Mean of a reading over replicates with its standard error; replicates without a value are left out."""
+    """Mean of a reading with its standard error over worlds; replicates without a value are left out."""
 
     def statistic(readings: Sequence[Readings]) -> Found:
         values = np.array([float(one[name]) for one in readings])
-        values = values[np.isfinite(values)]
-        if len(values) == 0:
+        known = np.isfinite(values)
+        if not known.any():
             return math.nan, math.nan
-        error = float(values.std(ddof=1) / math.sqrt(len(values))) if len(values) > 1 else math.nan
-        return float(values.mean()), error
+        values, worlds = values[known], worlds_of(readings)[known]
+        return float(values.mean()), float(standard_error(values, worlds))
 
     return statistic
 
 
 def jackknife(value: Callable[[Sequence[Readings]], float]) -> Statistic:
-    """Any number computed from all replicates together, with the jackknife's standard error."""
+    """Any number computed from all replicates together, with the jackknife's standard error over worlds."""
 
     def statistic(readings: Sequence[Readings]) -> Found:
-        n = len(readings)
+        worlds = worlds_of(readings)
+        different = list(dict.fromkeys(worlds.tolist()))
+        n = len(different)
         if n < 2:
             return value(readings), math.nan
-        without = np.array([value([*readings[:k], *readings[k + 1 :]]) for k in range(n)])
+        left = ([one for one, world in zip(readings, worlds, strict=True) if world != out] for out in different)
+        without = np.array([value(some) for some in left])
         return value(readings), float(math.sqrt((n - 1) / n * np.sum((without - without.mean()) ** 2)))
 
     return statistic

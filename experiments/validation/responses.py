@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from experiments.validation.pattern import Readings
+from experiments.validation.pattern import Readings, errors_of
 from sim.model import OrganisationModel
 from sim.params.strategy import Strategy
 from sim.run import Variant, follow, fork
@@ -73,8 +73,7 @@ def lines(
     for label, name in names.items():
         rows = np.array([np.asarray(one[name]) for one in readings]) * (scale or {}).get(label, 1.0)
         mean[label] = rows.mean(axis=0).tolist()
-        spread = rows.std(axis=0, ddof=1) if len(rows) > 1 else np.zeros(rows.shape[1])
-        error[label] = (spread / np.sqrt(len(rows))).tolist()
+        error[label] = errors_of(rows, readings)
     return mean, error
 
 

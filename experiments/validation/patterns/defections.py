@@ -41,7 +41,7 @@ def at(name: str, place: int) -> Statistic:
     """Mean rise at one of `POINTS`."""
 
     def statistic(readings: Sequence[Readings]) -> tuple[float, float]:
-        return mean_of(name)([{name: float(np.asarray(r[name])[place])} for r in readings])
+        return mean_of(name)([{**r, name: float(np.asarray(r[name])[place])} for r in readings])
 
     return statistic
 

@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 from experiments.configuration import load_scenario
 from experiments.evidence import Use
 from experiments.validation.lives import gap, lives, quarterly, year
-from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, jackknife, mean_of
+from experiments.validation.pattern import (
+    Claim,
+    Curve,
+    Mechanism,
+    Pattern,
+    Readings,
+    Setting,
+    errors_of,
+    jackknife,
+    mean_of,
+)
 from sim.params.scenario import sized
 from sim.params.strategy import Strategy
 from sim.run import Variant
@@ -71,11 +81,10 @@ def back(readings: Sequence[Readings]) -> float:
 def picture(readings: Sequence[Readings]) -> Curve:
     """The course of profit, carried by activities and by decree alone."""
     names = {"carried": REORGANISED, "decreed": DECREED}
-    root = np.sqrt(max(len(readings), 1))
     return Curve(
         x=np.arange(1, QUARTERS + 1).tolist(), published={},
         simulated={short: course(readings, name).tolist() for short, name in names.items()},
-        errors={s: (np.std([r[name] for r in readings], axis=0) / root).tolist() for s, name in names.items()},
+        errors={s: errors_of(np.array([r[name] for r in readings]), readings) for s, name in names.items()},
         x_label="quarters since the reorganisation began", y_label="profit against the unchanged life, %",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from experiments.evidence import Use
 from experiments.treated import gap
 from experiments.validation.lives import lives, quarterly
-from experiments.validation.pattern import Claim, Curve, Pattern, Readings, Setting, mean_of
+from experiments.validation.pattern import Claim, Curve, Pattern, Readings, Setting, errors_of, mean_of
 from sim.params.scenario import sized
 from sim.params.strategy import Strategy
 from sim.run import Result, Variant
@@ -59,10 +59,9 @@ def picture(readings: Sequence[Readings]) -> Curve:
     names = {"against waiting": "gap", "effect": "treated", "spill": "waiting"}
     tables = {short: np.array([r[name] for r in readings]) for name, short in names.items()}
     quarters = len(next(iter(tables.values()))[0])
-    root = np.sqrt(max(len(readings), 1))
     return Curve(
         x=range(1, quarters + 1), published={}, simulated={k: t.mean(axis=0).tolist() for k, t in tables.items()},
-        errors={k: (t.std(axis=0) / root).tolist() for k, t in tables.items()},
+        errors={k: errors_of(t, readings) for k, t in tables.items()},
         x_label="quarters since launch (treated, waiting: less the same stores unchanged)",
         y_label="sales, % of those at launch",
     )  # fmt: skip

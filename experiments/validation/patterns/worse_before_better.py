@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.evidence import Use
 from experiments.validation.lives import gap, lives, quarterly, year
-from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, mean_of
+from experiments.validation.pattern import Claim, Curve, Mechanism, Pattern, Readings, Setting, errors_of, mean_of
 from sim.params.scenario import sized
 from sim.params.strategy import Strategy
 from sim.run import Variant
@@ -44,11 +44,10 @@ def once(setting: Setting) -> Readings:
 def picture(readings: Sequence[Readings]) -> Curve:
     """Satisfaction against the unchanged life."""
     names = {"usual": "course", "pressed": "pressed course"}
-    root = np.sqrt(max(len(readings), 1))
     return Curve(
         x=np.arange(1, 4 * YEARS + 1).tolist(), published={},
         simulated={short: np.mean([r[name] for r in readings], axis=0).tolist() for short, name in names.items()},
-        errors={s: (np.std([r[name] for r in readings], axis=0) / root).tolist() for s, name in names.items()},
+        errors={s: errors_of(np.array([r[name] for r in readings]), readings) for s, name in names.items()},
         x_label="quarters since the improvement began", y_label="satisfaction against the unchanged life, points",
     )  # fmt: skip
 
