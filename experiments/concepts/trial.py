@@ -130,7 +130,7 @@ def scenario_of(settings: Settings) -> Scenario:
 
 
 def trial(seed: int, months: int, job: tuple[Origin, int]) -> list[dict[str, Any]]:
-    """All readings of one replicate of one organisation; every replicate lives in a world of its own."""
+    """All readings of one replicate of one organisation; every replicate lives in the world of its number."""
     origin, replicate = job
     scenario = scenario_of(dict(origin.settings)).model_copy(update={"months": months})
     start = burn_in(in_world(scenario, seed, replicate), seed, replicate)
