@@ -73,6 +73,13 @@ def test_everything_is_in_it_and_escaped(tmp_path):
     assert ">nan<" not in html
 
 
+def test_how_sure_and_in_how_many_worlds_stand_beside_each_other(tmp_path):
+    html = written(tmp_path)
+    assert "how sure its mean is the highest" in html and "best in worlds" in html and "bootstrap" not in html
+    assert "5 to 95% of lives" in html and "90% interval of the mean" in html
+    assert re.search(r"<td>\d(\.5)? of 2</td>", html), "two worlds of four replicates"
+
+
 @pytest.mark.parametrize("strategies", [("as_is",), ("as_is", "as_is@2")])
 def test_degenerate_comparisons_are_reported(tmp_path, strategies):
     assert "Verdict" in written(tmp_path, strategies, drawn=False)

@@ -42,7 +42,8 @@ def heading(firms: pd.DataFrame, settings: SurveySettings) -> str:
         f"A synthetic industry: {counted(len(firms), 'firm')}, each with a history of "
         f"{counted(settings.months, 'month')}, seed {settings.seed}; answers are means of the last 12.",
         "Not a forecast, and not a survey: firms are drawn from declared distributions, and which signal stands for",
-        "which item is judgement. Published: 434 firms (SAS, Peppers and Rogers 2009). Errors are standard errors, by worlds.",
+        "which item is judgement. Published: 434 firms (SAS, Peppers and Rogers 2009). Errors are standard errors",
+        "over worlds, which firms share.",
         f"Customers take for normal {NORMAL[settings.usual]} (usual={settings.usual}).",
     ]
     again = int((firms["redraws"] > 0).sum())
