@@ -6,10 +6,12 @@ import argparse
 import errno
 import os
 import shlex
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from experiments.configuration import Job
@@ -165,14 +167,45 @@ def main(argv: Sequence[str] | None = None) -> int:
         no longer read.
     """
     arguments = read_arguments(argv)
+    if argv is None:  # a batch system that stops us is heard like Ctrl-C: what is finished is kept
+        signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
-        return _dispatch(arguments)
+        with readable_or_not() as left:
+            status = _dispatch(arguments)
     except KeyboardInterrupt:
         print("ungridlock: interrupted, the command did not finish", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output left, as `head` does; keep the interpreter from complaining
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+    return status or (141 if left else 0)
+
+
+@contextmanager
+def readable_or_not() -> Iterator[list[bool]]:
+    """Go on when the reader of our output leaves, as `head` does: results are still to be saved.
+
+    Yields:
+        A list, empty until the reader has left.
+    """
+    left: list[bool] = []
+    stream = sys.stdout
+    write, flush = stream.write, stream.flush
+
+    def guarded(act: Callable[..., Any]) -> Callable[..., Any]:
+        def attempt(*words: str) -> Any:
+            try:
+                return act(*words)
+            except BrokenPipeError:
+                left.append(True)
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+                return len(words[0]) if words else None
+
+        return attempt
+
+    stream.write, stream.flush = guarded(write), guarded(flush)  # type: ignore[method-assign]
+    try:
+        yield left
+        stream.flush()
+    finally:
+        stream.write, stream.flush = write, flush  # type: ignore[method-assign]
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:

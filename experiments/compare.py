@@ -15,6 +15,7 @@ from experiments.customer_base import fitted_lines
 from experiments.fan_out import compute, tasks_of
 from experiments.headline import PAPER, PAPER_ALONE, SIMULATED, WITHOUT
 from experiments.interruption import Interrupted
+from experiments.output_folder import put_by
 from experiments.report import Setting, write_report
 from experiments.screen import render
 from experiments.settings import RunSettings, Unknowns
@@ -26,6 +27,7 @@ from sim.params.strategy import Strategy
 from sim.run import Variant
 from sim.version import provenance
 
+ANSWERS = ("report.html", "comparison.csv", "dictionary.csv", "configuration.yaml", "figures")
 BRAKES_RELEASED = 2  # per stalled strategy
 SHARING_AS_DECIDED = (("programme.activities.paper_sharing", 0.0),)  # on paper nobody is sure to share
 
@@ -172,6 +174,7 @@ def draw_and_report(folder: Path, study: Study, found: Analysis, setting: Settin
 
     drawn = draw_all(study, found, folder / "figures")
     write_report(folder / "report.html", study, found, setting, drawn)
+    put_by(folder, (*(f"{name}.parquet" for name in study.tables), *ANSWERS))
 
 
 def configuration_text(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings) -> str:

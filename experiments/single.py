@@ -10,6 +10,7 @@ import yaml
 
 from experiments.customer_base import fitted_lines
 from experiments.fan_out import compile_once
+from experiments.output_folder import put_by
 from experiments.settings import RunSettings
 from experiments.store.dictionary import as_frame, tables_of_comparison
 from experiments.survey.benchmark import PLACED, shipped
@@ -52,6 +53,7 @@ def run_one(scenario: Scenario, settings: RunSettings) -> float:
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     print("\n".join([summary(scenario, result), "", places(result), "", *fitted]))
     draw(scenario, settings, frames)
+    put_by(folder, (*(f"{name}.parquet" for name in frames), "dictionary.csv", "configuration.yaml", "figures"))
     print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, dictionary.csv, "
           + ", ".join(f"{name}.parquet" for name in frames))  # fmt: skip
     return float(frames["runs"]["npv"].iloc[0])

@@ -46,16 +46,19 @@ def calibrate(settings: CalibrationSettings) -> pd.DataFrame:
                lambda _, member: members.append(member), "searches", [1] * len(numbers))  # fmt: skip
     except Interrupted as interruption:
         stopped = Interrupted(len(there) + interruption.finished, settings.members, "searches")
-    table = pd.concat([part for part in (known, as_table(members)) if len(part)], ignore_index=True)
-    if len(table) == 0:
+    parts = [part for part in (known, as_table(members)) if len(part)]
+    if not parts:
         raise stopped or AssertionError("no search was made")
+    table = pd.concat(parts, ignore_index=True)
     provenance = {**about(settings), "searches": len(table), "evaluations": int(table["evaluations"].sum())}
     fitting = save(table, provenance, settings.output)
     found = identify(fitting) if len(fitting) >= FEWEST else None
     page = as_page(fitting, found, {**provenance, "members": len(fitting)})
     (settings.output / "calibration.md").write_text(page, encoding="utf-8")
     print(on_screen(fitting, len(table), found), flush=True)
-    print(f"\nSaved in {settings.output}: {FILES}\nUse it: ungridlock compare ensemble={settings.output}", flush=True)
+    use = f"ungridlock compare organisation={settings.organisation} ensemble={settings.output}"
+    advice = f"Use it: {use}" if len(fitting) else "No search met all targets: nothing to use yet, ask for more members"
+    print(f"\nSaved in {settings.output}: {FILES}\n{advice}", flush=True)
     if stopped is not None:
         raise stopped
     return fitting
@@ -89,8 +92,7 @@ def origin_of(begin: str) -> dict[str, Any]:
 
 
 def perform(words: Sequence[str]) -> int:
-    """The verb; exit status 0."""
+    """The verb; exit status 0, or 1 if no search met all targets."""
     settings = read_settings(words)
     prepare(settings.output)
-    calibrate(settings)
-    return 0
+    return 0 if len(calibrate(settings)) else 1
