@@ -13,7 +13,6 @@ from experiments.validation.chiefs import (
     STRATEGIST,
     drawn_early_stage,
     drawn_plan,
-    exchanged,
     led_by,
     origin,
     permuted_stages,
@@ -33,13 +32,13 @@ ACTIVITIES = ("practised", "practised_placebo", "money", "money_placebo")
 def once(setting: Setting) -> Readings:
     """Both effects with and without placebo, in one organisation with the same luck."""
     start, plan = origin(setting), drawn_plan(setting)
-    early, dealt = drawn_early_stage(setting), permuted_stages(setting)
-    effects = [
+    early = drawn_early_stage(setting)
+    true, dealt = (
         steps_up(led_by(start, STRATEGIST, plan, table)) - steps_up(led_by(start, early, plan, table))
-        for table in ({}, dealt, exchanged(dealt, STRATEGIST, early))
-    ]
+        for table in ({}, permuted_stages(setting))
+    )
     activities = of_activities(start) if setting.replicate < ENOUGH else dict.fromkeys(ACTIVITIES, math.nan)
-    return {"stage": effects[0], "stage_permuted": (effects[1] + effects[2]) / 2, **activities}
+    return {"stage": true, "stage_permuted": dealt, **activities}
 
 
 def of_activities(start: OrganisationModel) -> dict[str, float]:
