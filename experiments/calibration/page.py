@@ -13,9 +13,9 @@ from experiments.calibration.targets import TARGETS
 from experiments.ensembles import FOUND
 
 CHOSEN = (
-    "No life of these steers a search, but it stops at the first set that fits there and sets that do not are not kept:\n"
-    "they choose the members, so that the readings below are no test of them. Lives that chose nothing are read in\n"
-    "[validation](validation.md#ensemble)."
+    "None of these lives steers a search, but it stops at the first set that fits there, and sets that do not are not\n"
+    "kept: they choose the members, so that the readings below are no test of them. Lives that chose nothing are read\n"
+    "in [validation](validation.md#ensemble)."
 )
 SPREAD_LEFT = (
     "*Spread left* is the spread of a parameter among the members as a share of that of the range that was searched:\n"
@@ -26,7 +26,7 @@ NOT_A_FORECAST = "Fitted to published figures about unchanged organisations; no 
 
 def on_screen(members: pd.DataFrame, searches: int, found: Identified | None) -> str:
     """The answer for a terminal."""
-    lines = [f"{len(members)} of {searches} searches found a set that meets every target on lives that do not steer it."]
+    lines = [f"{len(members)} of {searches} searches found a set that meets every target on lives kept apart for that."]
     if found is None:
         return "\n".join([*lines, "Too few to say more."])
     lines += ["", f"{'target':<66}{'published':>18}{'ensemble 5-95%':>20}"]

@@ -122,7 +122,7 @@ PATTERN = Pattern(
     ),
     replicates=(8, 60),
     remark="Idle UNLOCK can do worse than its initiatives alone, not only by what it costs: a diagnosis delays the "
-    "launch whether or not it finds anything, costs put pressure on people and leaders, and a placebo also silences "
-    "what leaders show every day for any programme. Without the delay, that pressure and that everyday share both "
-    "lives are the same to the last digit (a test).",
+    "launch whether or not it finds anything, costs put pressure on people and leaders, and large moves of "
+    "resources, which what leaders show every day for any programme brings as well, are not granted under a placebo. "
+    "Without the delay, that pressure and that everyday share both lives are the same to the last digit (a test).",
 )  # fmt: skip
