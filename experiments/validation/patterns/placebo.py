@@ -105,8 +105,7 @@ PATTERN = Pattern(
     "Torbert found of stages and Harper says of UNLOCK's activities must rest on what stages and activities do.",
     counterpart="As for leader_stage, the late less the early chief executive's steps up, once with the stages' "
     "profiles as they are and once with the seven profiles dealt out at random to the seven stages, anew in each "
-    "replicate and for all leaders; each deal counts once as dealt and once with the rows of the two chief executives "
-    "exchanged, which takes the luck of the deal out. And UNLOCK against its own initiatives in the same months "
+    "replicate and for all leaders. And UNLOCK against its own initiatives in the same months "
     "without activities, once with the activities as they are and once paid for and without effect: what is "
     "practised in the last year, and money (cash plus customer equity, discounted).",
     once=once,
@@ -120,7 +119,7 @@ PATTERN = Pattern(
         Claim("cost", "money: idle UNLOCK less its initiatives alone", -float("inf"), 0.0, "% of a year's revenue",
               mean_of("money_placebo"), "sign only: what does nothing costs"),
     ),
-    replicates=(8, 60),
+    replicates=(8, 300),
     remark="Idle UNLOCK can do worse than its initiatives alone, not only by what it costs: a diagnosis delays the "
     "launch whether or not it finds anything, costs put pressure on people and leaders, and large moves of "
     "resources, which what leaders show every day for any programme brings as well, are not granted under a placebo. "
