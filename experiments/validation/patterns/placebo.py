@@ -123,5 +123,10 @@ PATTERN = Pattern(
     remark="Idle UNLOCK can do worse than its initiatives alone, not only by what it costs: a diagnosis delays the "
     "launch whether or not it finds anything, costs put pressure on people and leaders, and large moves of "
     "resources, which what leaders show every day for any programme brings as well, are not granted under a placebo. "
-    "Without the delay, that pressure and that everyday share both lives are the same to the last digit (a test).",
+    "Without the delay, that pressure and that everyday share both lives are the same to the last digit (a test). "
+    "Between the setting of the bands and the first page each deal was averaged with its mirror image, the rows of the "
+    "two chief executives exchanged. What one side gains the other then loses: all but nothing was left by arithmetic, "
+    "and the claim could not have been missed. The mirror image is gone and the band is the same; a deal as it falls is "
+    "noisy, so that 60 replicates would leave the claim unclear, and 300 were fixed from that noise.",
+    own_check=True,
 )  # fmt: skip
