@@ -126,7 +126,7 @@ PATTERN = Pattern(
     "Without the delay, that pressure and that everyday share both lives are the same to the last digit (a test). "
     "Between the setting of the bands and the first page each deal was averaged with its mirror image, the rows of the "
     "two chief executives exchanged. What one side gains the other then loses: all but nothing was left by arithmetic, "
-    "and the claim could not have been missed. The mirror image is gone and the band is the same; a deal as it falls is "
-    "noisy, so that 60 replicates would leave the claim unclear, and 300 were fixed from that noise.",
+    "and the claim could not have been missed. The mirror image is gone and the band is the same; a deal as it falls "
+    "is noisy, so that 60 replicates would leave the claim unclear, and 300 were fixed from that noise.",
     own_check=True,
 )  # fmt: skip
