@@ -71,6 +71,7 @@ OWN_SETTINGS = {
     "verify": "experiments.verification.command",
     "query": "experiments.querying.command",
 }
+WITH_OWN_FOLDER = ("calibrate",)  # of these, what may concern entries of one's own: `perform(words, folder)`
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -252,10 +253,12 @@ def _perform(arguments: argparse.Namespace) -> int:
 
     from sim.errors import InputError  # noqa: PLC0415
 
-    if arguments.config_dir is not None:
+    own = arguments.command in WITH_OWN_FOLDER
+    if arguments.config_dir is not None and not own:
         rule, advice = f"is not used by {arguments.command}", "leave it out; this command uses what is shipped"
         raise InputError("--config-dir", rule, str(arguments.config_dir), advice)
-    status: int = import_module(OWN_SETTINGS[arguments.command]).perform(arguments.words)
+    folder = (arguments.config_dir,) if own else ()
+    status: int = import_module(OWN_SETTINGS[arguments.command]).perform(arguments.words, *folder)
     return status
 
 
