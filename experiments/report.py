@@ -31,6 +31,7 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
+from experiments.preface import beyond_horizon, company_line
 from experiments.screen import baseline_cell, cell, level_cell, paper_rows, payback_cell, stop_rows
 from experiments.survey.benchmark import shipped
 from experiments.treated import staged, treated_rows
@@ -95,6 +96,8 @@ def write_report(
         title=f"{setting.scenario.organisation.name}: {len(study.strategies)} strategies side by side",
         study=study,
         setting=setting,
+        company=company_line(setting.scenario),
+        warnings=beyond_horizon(setting.scenario, setting.strategies),
         verdict=found.verdict,
         caution=CAUTION,
         level=f"{LEVEL:.0%}",

@@ -30,11 +30,10 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
-from experiments.terminal import aligned, counted
+from experiments.terminal import WIDTH, aligned, counted
 from experiments.treated import staged, treated_rows
 from experiments.verdict import CAUTION
 
-WIDTH = 118
 Cells = dict[tuple[str, str], dict[str, float]]
 
 

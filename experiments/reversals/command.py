@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from experiments.complaints import Brief
-from experiments.reversals.compute import compute
+from experiments.preface import preface
+from experiments.reversals.compute import compute, thinned
 from experiments.reversals.judgement import judge
 from experiments.reversals.page import as_page, on_screen
 from experiments.settings import RunSettings
@@ -37,6 +38,7 @@ def reversals(
     if len(strategies) < 2:
         rule, advice = "must name at least two plans", "with one plan there is no advice to reverse"
         raise InputError("strategies", rule, Brief(f"[{', '.join(strategies)}]"), advice)
+    print(preface(thinned(scenario), strategies), flush=True)
     table, stopped = compute(scenario, strategies, settings)
     judged = judge(table, scenario.months, scenario.organisation.economics.monthly_discount)
     print(on_screen(judged, settings.replicates), flush=True)

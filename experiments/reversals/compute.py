@@ -50,8 +50,7 @@ def compute(
     """
     jobs = [(move, r) for move in moves(scenario, settings) for r in range(settings.replicates)]
     rows: list[tuple[object, ...]] = []
-    smaller = sized(scenario, min(MOST_CUSTOMERS, scenario.organisation.customers.number))
-    stopped: Interrupted | None = None
+    smaller, stopped = thinned(scenario), None
     try:
         spread(partial(values, smaller, strategies, settings), jobs, settings, lambda _, found: rows.extend(found),
                "runs", [len(strategies)] * len(jobs))  # fmt: skip
@@ -61,6 +60,11 @@ def compute(
     if AS_DRAWN not in set(table["parameter"]):
         raise stopped or AssertionError("nothing was computed")
     return table, stopped
+
+
+def thinned(scenario: Scenario) -> Scenario:
+    """The same organisation with no more customer agents than a mean over worlds needs."""
+    return sized(scenario, min(MOST_CUSTOMERS, scenario.organisation.customers.number))
 
 
 def whole(table: pd.DataFrame, replicates: int) -> pd.DataFrame:
