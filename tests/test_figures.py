@@ -10,7 +10,7 @@ import pytest
 
 from experiments.analysis import analyse
 from experiments.figures import draw_all, run_title, save, single_run
-from experiments.figures.gridlock import gridlock_cells
+from experiments.figures.gridlock import gridlock_cells, title
 from tests.synthetic import study
 
 
@@ -40,14 +40,29 @@ def test_nothing_to_compare_draws_nothing(tmp_path):
 
 def test_gridlock_cells_follow_the_index():
     some = study(replicates=2, months=6)
-    gap, initiatives = gridlock_cells(some)
-    assert gap.shape == (8, 7, 5)
+    cells = gridlock_cells(some)
+    assert cells.gap.shape == (8, 7, 5)
     last = some.silo_months[(some.silo_months["month"] == 6) & (some.silo_months["scenario"] == "unlock")]
     last = last[last["silo"] == "care"]
-    k = initiatives.index("cross_functional_teams")
-    expected = 1 - last["practised_cross_functional_teams"].mean()
-    assert gap[k, 5, 2] == pytest.approx(expected)
-    assert np.isnan(gap[:, 0]).any()
+    k = cells.initiatives.index("cross_functional_teams")
+    expected = 100 * (1 - last["practised_cross_functional_teams"].mean())
+    assert cells.gap[k, 5, 2] == pytest.approx(expected)
+    assert np.isnan(cells.gap[:, 0]).any() and (cells.runs[np.isfinite(cells.gap)] == 2).all()
+
+
+def test_gridlock_counts_only_runs_that_have_the_initiative():
+    some = study(("as_is", "unlock"), replicates=4, months=6)
+    table = some.silo_months
+    here = (table["month"] == 6) & (table["scenario"] == "unlock") & (table["silo"] == "care")
+    formal, practised = (f"{state}_cross_functional_teams" for state in ("formal", "practised"))
+    table.loc[here, formal], table.loc[here, practised] = [1.0, 0.5, 0.0, 0.0], [0.2, 0.8, 0.0, 0.0]
+    cells = gridlock_cells(some)
+    k = cells.initiatives.index("cross_functional_teams")
+    assert cells.runs[k, 0, 2] == 2
+    assert cells.gap[k, 0, 2] == pytest.approx(100 * (1 * 0.8 + 0.5 * 0.2) / 1.5)
+    assert "where most runs have it" in title(cells, 4)
+    largest = np.nanmax(np.where(2 * cells.runs > 4, cells.gap, np.nan))
+    assert f"({largest:.0f}%), least" in title(cells, 4)
 
 
 def test_single_run_draws(tmp_path):
