@@ -74,7 +74,7 @@ def gridlock_map(study: Study) -> Figure | None:
     bar = fig.add_axes((1 - 0.75 / width, 0.25, 0.14 / width, 0.5))
     fig.colorbar(image, cax=bar, label="% of what is installed that is not practised (grey: not installed)")
     if ((cells.runs > 0) & (cells.runs < study.replicates)).any():
-        note = f"Small: in how many of the {study.replicates} runs the unit has it, if not in all; shares are those of these."
+        note = f"Small: in how many of the {study.replicates} runs the unit has it, if not in all; shares: theirs."
         fig.text(0.2 / width, 0.1 / fig.get_figheight(), note, fontsize=8)
     return fig
 
@@ -101,7 +101,7 @@ def panel(axes: Axes, cells: Cells, chunk: slice, per_row: int, replicates: int)
     for k, start in enumerate(starts):
         axes.axvspan(start - 0.5, start + columns - 0.5, color="#eeeeee", zorder=0, linewidth=0)
         wide[:, start : start + columns] = cells.gap[:, chunk][:, k]
-        for (row, column), runs in np.ndenumerate(cells.runs[:, chunk][:, k]):
+        for (row, column), runs in np.ndenumerate(cells.runs[:, chunk][:, k].astype(object)):
             if runs:
                 write(axes, (start + column, row), wide[row, start + column], runs if runs < replicates else None)
     image = axes.imshow(wide, cmap="YlOrBr", vmin=0, vmax=100, aspect="auto", zorder=1)
