@@ -17,6 +17,7 @@ from experiments.culture import bridge_rows, index_rows
 from experiments.headline import (
     BY_NAME,
     CHURN,
+    COST,
     ENGAGED,
     EQUITY,
     GRIDLOCK,
@@ -227,11 +228,12 @@ def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
     rows = [
         [
             "strategy",
+            "programme cost, not discounted",
             f"NPV [{LEVEL:.0%} interval]",
             "share of replicates with NPV below 0",
             "pays back in (median month)",
-            "trough (median month)",
-            "trough without capital spending",
+            "trough, mean (median month)",
+            "trough without capital spending, mean",
             "terminal customer equity, discounted",
             "NPV plus terminal customer equity",
         ]
@@ -240,6 +242,7 @@ def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
         rows.append(
             [
                 label(r["strategy"]),
+                COST.text(r["cost"]),
                 NPV.text(r["npv"], True) + NPV.span(r["low"], r["high"]),
                 percent(r["p_negative"]),
                 _of(r["pays_back"], study.replicates) + _month(r["payback"]),

@@ -9,7 +9,8 @@ import pytest
 
 from experiments.analysis import analyse
 from experiments.figures import draw_all
-from experiments.report import Setting, assumptions, digest, unknown_rows, write_report
+from experiments.report import Setting, assumptions, digest, money_rows, unknown_rows, write_report
+from experiments.screen import comparison_tables
 from experiments.settings import RunSettings, Unknowns
 from experiments.unknowns import ranges
 from sim.params.behaviour import Sharing
@@ -103,3 +104,14 @@ def test_digest_counts_replicates_once():
     assert list(found) == ["UNLOCK"]
     assert ("6 of 6", "3", "Insight system launched.") in found["UNLOCK"]
     assert ("2 of 6", "40", "Shareholders stopped the programme.") in found["UNLOCK"]
+
+
+def test_costs_and_troughs_are_on_screen_and_in_the_report():
+    some = study(("as_is", "unlock"), replicates=4, months=12)
+    found = analyse(some)
+    header, row = money_rows(found.money, some)
+    assert dict(zip(header, row, strict=True))["programme cost, not discounted"] == "12.5"
+    trough = dict(zip(header, row, strict=True))["trough, mean (median month)"].split(" ")[0]
+    line = next(part for part in comparison_tables(found).split("cost ($M)")[1].splitlines() if part[:6] == "UNLOCK")
+    assert f" 12.5  {trough:>11} " in line
+    assert (found.comparison.query("measure == 'programme_cost'")["value"] == [0.0, 12.5e6]).all()

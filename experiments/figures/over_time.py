@@ -108,7 +108,8 @@ def j_curve(study: Study) -> Figure:
         axes.set_ylim(low - 2 * room, high + room)
         axes.set_ylabel("cumulated discounted cash,\ndifference to " + label(keys[0]) + " ($M)")
     rows[-1].set_xlabel(
-        "month. Median, 50% and 90% of replicates; dot: trough of the median; triangles: launches (median month)"
+        "month. Median, 50% and 90% of replicates; dot: trough of the median curve (tables: mean of troughs); "
+        "triangles: launches (median month)"
     )
     return fig
 
