@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,7 +43,6 @@ from sim.params.strategy import Strategy
 
 LAUNCH = "launch of "
 SHAPES = {"pay.": "customer_metric_pay", "governance.": "portfolio_governance"}  # settings of one initiative each
-MOST_EVENTS = 14  # per strategy
 FIGURES = {
     "fan_charts": "Over time",
     "j_curve": "Money over time",
@@ -291,17 +290,26 @@ def _chance(p: float) -> str:
 
 
 def digest(study: Study) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """What usually happened: per strategy (share of replicates, median month of the first time, example in words)."""
+    """What happened: per strategy (share of replicates, median month of the first time, example in words), by month.
+
+    What happens in the same replicates and months under the baseline is told there only.
+    """
     part = study.events.loc[study.events["kind"] == SIMULATED]
+    usual: dict[Hashable, set[tuple[int, int]]] = {}
     found = []
     for key in study.strategies:
         rows: list[tuple[float, int, str]] = []
-        for _, events in part.loc[part["scenario"] == key].groupby(["event", "subject"], sort=False):
+        for what, events in part.loc[part["scenario"] == key].groupby(["event", "subject"], sort=False):
+            when = set(zip(events["replicate"], events["month"], strict=True))
+            if key == study.strategies[0]:
+                usual[what] = when
+            elif usual.get(what) == when:
+                continue
             first = events.sort_values("month", kind="stable").drop_duplicates("replicate")
             middle = first.iloc[(len(first) - 1) // 2]
             rows.append((float(middle["month"]), len(first), str(middle["text"])))
-        most = sorted(sorted(rows, key=lambda row: -row[1])[:MOST_EVENTS])
-        found.append((label(key), [(_of(n, study.replicates), f"{month:.0f}", text) for month, n, text in most]))
+        rows.sort(key=lambda row: (row[0], -row[1]))
+        found.append((label(key), [(_of(n, study.replicates), f"{month:.0f}", text) for month, n, text in rows]))
     return [(name, rows) for name, rows in found if rows]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from experiments.analysis import analyse
@@ -115,3 +117,18 @@ def test_costs_and_troughs_are_on_screen_and_in_the_report():
     line = next(part for part in comparison_tables(found).split("cost ($M)")[1].splitlines() if part[:6] == "UNLOCK")
     assert f" 12.5  {trough:>11} " in line
     assert (found.comparison.query("measure == 'programme_cost'")["value"] == [0.0, 12.5e6]).all()
+
+
+def test_digest_leaves_out_what_happens_alike_under_the_baseline_and_nothing_else():
+    some = study(("as_is", "unlock"), replicates=2, months=12)
+
+    def event(key, replicate, month, kind, subject):
+        return {"scenario": key, "kind": "simulated", "replicate": replicate, "month": month, "event": kind,
+                "subject": subject, "text": f"{kind} {subject}"}
+
+    routine = [event(key, r, 4, "leader replaced", "chief") for key in ("as_is", "unlock") for r in (0, 1)]
+    earlier = [event("as_is", 0, 9, "attack", "market"), event("unlock", 0, 8, "attack", "market")]
+    rare = [event("unlock", 1, 0, "foundation found", f"initiative {k}") for k in range(20)]
+    found = dict(digest(dataclasses.replace(some, events=pd.DataFrame([*routine, *earlier, *rare]))))
+    assert [row[2] for row in found["as is"]] == ["leader replaced chief", "attack market"]
+    assert [row[2] for row in found["UNLOCK"]] == [*(e["text"] for e in rare), "attack market"]
