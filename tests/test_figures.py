@@ -6,11 +6,13 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.analysis import analyse
 from experiments.figures import draw_all, run_title, save, single_run
 from experiments.figures.gridlock import gridlock_cells, title
+from experiments.tables import two_ends
 from tests.synthetic import study
 
 
@@ -72,6 +74,25 @@ def test_single_run_draws(tmp_path):
         png, svg = save(single_run(months, rows, run_title("unlock", 1, months)), tmp_path, "run")
         assert png.stat().st_size > 10_000
         assert svg.stat().st_size > 10_000
+
+
+def test_a_run_is_told_by_years_and_not_by_single_months():
+    months = study(("as_is",), replicates=1, months=12).organisation_months
+    months["churn"], months["engaged"] = [0.013, *[0.018] * 11, 0.022], 0.5
+    title = run_title("as_is", 1, months)
+    assert "churn 1.72 to 1.87 %/month" in title and "(means of months 0-5 and months 7-12)" in title
+    assert two_ends(61) == (slice(0, 12), slice(49, 61)) and two_ends(2) == (slice(0, 1), slice(1, 2))
+
+
+def test_the_figure_of_a_run_tells_all_launches_and_has_no_ticks_beyond_the_possible():
+    months = study(("unlock",), replicates=1, months=12).organisation_months.assign(belief=np.linspace(0.3, 1, 13))
+    texts = [f"launch of a long name {k}" for k in range(8)]
+    rows = [{"month": 0, "event": "launched", "subject": "x", "text": text} for text in texts]
+    fig = single_run(months, pd.DataFrame(rows), "title")
+    said = " ".join(text.get_text().strip() for text in fig.texts)
+    assert "launch of a long name 0, a long name 1," in said and "a long name 7" in said and "..." not in said
+    belief = next(axes for axes in fig.axes if "belief" in axes.get_title(loc="left"))
+    assert max(belief.get_yticks()) == pytest.approx(1.0) and belief.get_ylim()[1] > 1.1
 
 
 def test_the_terminal_needs_no_matplotlib():
