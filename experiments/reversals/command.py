@@ -13,6 +13,7 @@ from experiments.reversals.judgement import judge
 from experiments.reversals.page import as_page, on_screen
 from experiments.settings import RunSettings
 from sim.errors import InputError
+from sim.params.field import walk
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 
@@ -41,10 +42,12 @@ def reversals(
     print(preface(thinned(scenario), strategies), flush=True)
     table, stopped = compute(scenario, strategies, settings)
     judged = judge(table, scenario.months, scenario.organisation.economics.monthly_discount)
-    print(on_screen(judged, settings.replicates), flush=True)
+    words = {name: field.description or "" for name, field, _ in walk(scenario)}
+    print(on_screen(judged, settings.replicates, words), flush=True)
     table.to_csv(settings.output / "values.csv", index=False)
     judged.to_csv(settings.output / "reversals.csv", index=False)
-    (settings.output / "reversals.md").write_text(as_page(judged, command, settings.replicates), encoding="utf-8")
+    page = as_page(judged, command, settings.replicates, words)
+    (settings.output / "reversals.md").write_text(page, encoding="utf-8")
     from experiments.figures import save  # noqa: PLC0415
     from experiments.figures.reversals import tornado  # noqa: PLC0415
 
