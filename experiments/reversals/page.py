@@ -81,8 +81,10 @@ def move_lines(judged: pd.DataFrame, criterion: str, replicates: int, words: Map
         if row["at_rest"] < 1:
             about_it.append(restless(row["at_rest"], replicates))
         lines += [f"    {text}" for text in about_it]
-    rest = len(telling) - SHOWN
-    return [*lines, f"... and {rest} more moves that leave it open or reverse it, see reversals.csv"] if rest > 0 else lines
+    if len(telling) > SHOWN:
+        rest = len(telling) - SHOWN
+        lines.append(f"... and {rest} more moves that leave it open or reverse it, see reversals.csv")
+    return lines
 
 
 def restless(at_rest: float, replicates: int) -> str:
