@@ -102,7 +102,7 @@ def write_report(
         caution=CAUTION,
         level=f"{LEVEL:.0%}",
         baseline=label(study.strategies[0]),
-        assumptions=assumptions(setting.strategies),
+        assumptions=assumptions(setting.strategies, setting.scenario),
         comparison=comparison_rows(found),
         bridge=bridge_rows(study.organisation_months, study.runs),
         indices=index_rows(study.organisation_months, study.runs),
@@ -129,17 +129,19 @@ def embedded(svg: Path, png: Path) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def assumptions(strategies: Mapping[str, Strategy]) -> list[tuple[str, str, list[tuple[str, bool]]]]:
-    """What differs between the strategies, and nothing else.
+def assumptions(
+    strategies: Mapping[str, Strategy], scenario: Scenario
+) -> list[tuple[str, str, list[tuple[str, bool]]]]:
+    """What differs between the strategies, and nothing else; pay and governance as they were where a plan leaves them.
 
     Returns:
         (what, unit, [(value, differs from the first strategy) per strategy]) for every setting that differs.
     """
     leaves = [_leaves(strategy) for strategy in strategies.values()]
-    rows = []
+    before, rows = _before(scenario), []
     names = dict.fromkeys(name for leaf in leaves for name in leaf)
     for name in sorted(names, key=lambda name: not name.startswith(LAUNCH)):
-        values = [leaf.get(name, ("-", ""))[0] for leaf in leaves]
+        values = [leaf.get(name, (before.get(name, "-"), ""))[0] for leaf in leaves]
         if len(set(values)) > 1:
             unit = next(leaf[name][1] for leaf in leaves if name in leaf)
             rows.append((name, unit, [(value, value != values[0]) for value in values]))
@@ -168,6 +170,13 @@ def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
         text = shown(value)
         found[label(name).replace(".", ": ")] = (text, "" if unit == "1" else unit)
     return found
+
+
+def _before(scenario: Scenario) -> dict[str, str]:
+    """Pay mix and governance before any programme, under the names that `_leaves` gives them in plans."""
+    pay = {f"pay: {label(name)}": shown(value) for name, _, value in walk(scenario.incentives.mix)}
+    terms = {f"governance: {label(name)}": shown(value) for name, _, value in walk(scenario.governance)}
+    return pay | terms
 
 
 def unknown_rows(

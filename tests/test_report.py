@@ -82,10 +82,13 @@ def test_degenerate_comparisons_are_reported(tmp_path, strategies):
 
 
 def test_only_what_differs_is_an_assumption():
-    rows = {name: (unit, values) for name, unit, values in assumptions(PLANS)}
+    rows = {name: (unit, values) for name, unit, values in assumptions(PLANS, SCENARIO)}
     assert set(rows) == {"launch of insight system", "support"}
     assert rows["launch of insight system"] == ("month", [("-", False), ("3", True)])
-    assert assumptions({"a": PLANS["as_is"], "b": Strategy(name="b", description="same")}) == []
+    assert assumptions({"a": PLANS["as_is"], "b": Strategy(name="b", description="same")}, SCENARIO) == []
+    paid = PLANS | {"pay": Strategy(name="pay", initiatives={"customer_metric_pay": 0})}
+    mix = {name: [value for value, _ in values] for name, _, values in assumptions(paid, SCENARIO)}
+    assert mix["pay: individual"] == ["0.7", "0.7", "0.2"]
 
 
 def test_priors_are_those_declared_and_not_set():
