@@ -108,7 +108,7 @@ def strip(axes: Axes, panels: int, months: int, shown: int | None = None) -> lis
     starts = [k * step for k in range(panels)][:shown]
     middle = months // 2
     ticks = [start + month for start in starts for month in (0, middle, months)]
-    axes.set_xticks(ticks, [str(month) for _ in starts for month in (0, middle, months)], fontsize=7)
+    axes.set_xticks(ticks, [str(month) for _ in starts for month in (0, middle, months)], fontsize=8)
     left = -months * 0.04
     axes.set_xlim(left, (panels - 1) * step + months * 1.04)
     axes.spines["bottom"].set_bounds(left, starts[-1] + months * 1.04)
