@@ -13,7 +13,7 @@ from experiments.analysis import Analysis, Study, analyse
 from experiments.brakes import RELEASES, mean_costs
 from experiments.customer_base import fitted_lines
 from experiments.fan_out import compute, tasks_of
-from experiments.headline import SIMULATED, WITHOUT
+from experiments.headline import PAPER, PAPER_ALONE, SIMULATED, WITHOUT
 from experiments.interruption import Interrupted
 from experiments.report import Setting, write_report
 from experiments.screen import render
@@ -27,6 +27,7 @@ from sim.run import Variant
 from sim.version import provenance
 
 BRAKES_RELEASED = 2  # per stalled strategy
+SHARING_AS_DECIDED = (("programme.activities.paper_sharing", 0.0),)  # on paper nobody is sure to share
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ def run_strategies(
 ) -> None:
     """All strategies in all replicates, and the business cases on paper in some."""
     simulated = [Variant(key, plan) for key, plan in strategies.items()]
-    paper = [Variant(key, plan, kind="paper") for key, plan in strategies.items() if plan.initiatives]
+    promised = {key: plan for key, plan in strategies.items() if plan.initiatives}
+    paper = [Variant(key, plan, PAPER) for key, plan in promised.items()]
+    paper += [Variant(key, plan, PAPER_ALONE, SHARING_AS_DECIDED) for key, plan in promised.items()]
     on_paper = set(spread_out(settings.paper, settings))
     tasks = [
         task

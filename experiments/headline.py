@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 SIMULATED = "simulated"
 PAPER = "paper"
+PAPER_ALONE = "paper without sharing"  # the business case where people share as they decide to
 WITHOUT = "without "
 SMALL_MONEY = 0.05  # $M
 LEVEL = 0.90  # of every interval

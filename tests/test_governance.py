@@ -241,8 +241,18 @@ def estimated_value(world: World) -> np.ndarray:
     cost = e.contact_cost * rules.market.contact_rate * c.service_cost.astype(float)
     unpaid = spend_at_stake(world)[c.segment] * (1 - c.satisfaction.astype(float))
     brings = (e.margin - unpaid) * c.wallet.astype(float) * c.spend.astype(float) * np.exp(error * c.error)
-    stays = np.exp(-c.hazard.astype(float) * np.exp(error * c.misjudged))
-    return np.asarray((brings - cost) * stays / (1 + e.monthly_discount - stays))
+    hazard = c.hazard.astype(float) * np.exp(error * c.misjudged)
+    return np.asarray((brings - cost) * months_of_cash(hazard, c.tenure, e.monthly_discount, rules))
+
+
+def months_of_cash(hazard: np.ndarray, tenure: np.ndarray, discount: float, rules: Any) -> np.ndarray:
+    """Added up month after month; the natural end is in the hazard of the month after the horizon was reached."""
+    horizon, found, there = 12 * rules.customers.horizon_years, np.zeros(len(hazard)), np.ones(len(hazard))
+    for month in range(3000):
+        comes = (tenure + month >= horizon) & (tenure <= horizon)
+        there *= np.exp(-hazard - rules.customers.natural_end_per_month * comes) / (1 + discount)
+        found += there
+    return found
 
 
 def test_a_share_of_customers_is_counted_without_rounding_errors() -> None:

@@ -25,11 +25,12 @@ from sim.params.programme import Load
 from sim.params.scenario import Scenario
 from sim.params.strategy import N_INITIATIVES, RESOURCES
 from sim.phases import valuation
+from sim.phases.estimates import true_worth
 from sim.phases.experience import move_belief
 from sim.phases.information import chain_strength
 from sim.phases.load import weigh
 from sim.phases.sharing import decide
-from sim.phases.valuation import ACQUIRED, LOST, TOTAL, value_customers
+from sim.phases.valuation import ACQUIRED, LOST, TOTAL, Terms, value_customers
 from sim.run import run
 from sim.state import Equity
 from tests.conftest import shortened
@@ -236,27 +237,44 @@ def test_competitors_scale_the_hazard() -> None:
 # --- Lifetime value ---------------------------------------------------------------------------------------------------
 
 
-def lifetime_value(cash: float, hazard: float, delta: float) -> float:
-    """Present value of monthly cash, first paid in a month, by adding month after month."""
-    months = np.arange(1, 20_000)
-    return float(cash * np.sum(np.exp(-hazard * months) / (1 + delta) ** months))
+def months_of_cash(hazard: float, delta: float, tenure: int, end: tuple[int, float], months: int = 20_000) -> float:
+    """Present value of 1 a month, first paid in a month, by adding month after month: survival falls by this month's
+    hazard, and from the horizon on, end[0], by the natural end on top, end[1].
+    """
+    horizon, natural = end
+    there, value = 1.0, 0.0
+    for month in range(1, months + 1):
+        age = tenure + month - 1  # the month's churn is that of the age before it
+        started = tenure - 1 >= horizon  # then the hazard has it already
+        there *= math.exp(-hazard - (natural if age >= horizon and not started else 0.0))
+        value += there / (1 + delta) ** month
+    return value
 
 
-def test_lifetime_value_is_the_sum_of_discounted_months() -> None:
-    """Customers in person and by web, and a prospect; what has been lost with a customer who left."""
-    model = OrganisationModel(plain_scenario(customers=500))
-    c, delta = model.state.customers, 1.12 ** (1 / 12) - 1
+@pytest.mark.parametrize("tenure", [0, 1, 100, 143, 144, 145, 300])
+def test_lifetime_value_is_the_sum_of_discounted_months(tenure: int) -> None:
+    """Customers in person and by web, before, at and beyond the horizon, and a prospect; what has been lost with a
+    customer who left.
+    """
+    model = OrganisationModel(
+        plain_scenario(customers=500, changes={"organisation.customers.natural_end_per_month": 0.06})
+    )
+    c, delta, end = model.state.customers, 1.12 ** (1 / 12) - 1, (144, 0.06)
     c.alive[:], c.worth[4] = 0, 50.0
-    c.alive[:4], c.tenure[:4], c.tier[:4] = 1, 0, [0, 0, 0, 1]
+    c.alive[:4], c.tenure[:4], c.tier[:4] = 1, tenure, [0, 0, 0, 1]
     c.hazard[:4], c.wallet[:4], c.spend[:4] = [0.002, 0.02, 0.2, 0.02], [0.5, 0.6, 1, 0.5], [80, 60, 40, 50]
     c.service_cost[:4] = [1, 0.5, 2, 1]
     parts = np.zeros(5)
-    value_customers(0, 5, c, (0.45, 2.1, 0.7, delta), np.zeros(2), parts)
+    value_customers(0, 5, c, Terms(0.45, 2.1, 0.7, delta, end[0], math.exp(-end[1])), np.zeros(2), parts)
     cash = 0.45 * c.wallet[:4].astype(float) * c.spend[:4] - np.array([2.1, 2.1, 2.1, 0.7]) * c.service_cost[:4]
-    expected = sum(lifetime_value(float(cash[i]), float(c.hazard[i]), delta) for i in range(4))
+    expected = sum(cash[i] * months_of_cash(float(c.hazard[i]), delta, tenure, end) for i in range(4))
     single = 2.0**-24  # rounding of survival in single precision, magnified by 1 / (1 + delta - s)
     assert parts[TOTAL] == pytest.approx(expected, rel=single / (1 + delta - math.exp(-0.002)) + 1e-7)
-    assert parts[ACQUIRED] == parts[TOTAL] and parts[LOST] == -50 and c.worth[4] == 0
+    assert parts[ACQUIRED] == (parts[TOTAL] if tenure == 0 else 0) and parts[LOST] == -50 and c.worth[4] == 0
+    seen = true_worth(model.world, np.arange(4))  # the same for estimates, and for the next three years
+    for months, found in ((20_000, seen.multiple), (36, seen.within(36) / seen.cash)):
+        by_hand = [months_of_cash(float(c.hazard[i]), delta, tenure, end, months) for i in range(4)]
+        assert found == pytest.approx(by_hand, rel=1e-9)
 
 
 def test_the_parts_of_equity_add_up_and_tell_growth_from_retention() -> None:
@@ -287,8 +305,11 @@ def test_the_parts_of_equity_add_up_and_tell_growth_from_retention() -> None:
 
 
 def test_elasticity_of_customer_equity_to_annual_retention() -> None:
-    """(1 + delta) / [12 (1 + delta - s)]: five at an annual retention of .915 and a discount rate of 12%."""
-    model = OrganisationModel(plain_scenario(customers=500))
+    """(1 + delta) / [12 (1 + delta - s)]: five at an annual retention of .915 and a discount rate of 12%, where no
+    natural end is near.
+    """
+    model = OrganisationModel(plain_scenario(customers=500, changes={"organisation.customers.horizon_years": 100.0}))
+    model.state.customers.tenure[:] = 0
 
     def log_equity(retention: float) -> float:
         model.state.customers.hazard[:] = -math.log(retention) / 12

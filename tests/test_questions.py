@@ -27,6 +27,7 @@ from sim.phases.estimates import Worth, present, true_worth
 from sim.run import Variant, burn_in, fork, run
 from sim.world import World
 from tests.conftest import changed, flat
+from tests.test_governance import months_of_cash
 
 SHORT = ["organisation=small_firm", "months=4", "burn_in=12"]
 VALUE_QUESTIONS = (1, 2, 4, 5)
@@ -149,16 +150,18 @@ def test_believed_spend_and_hazard_follow_the_rules_of_the_phase(plain: Organisa
     for i in present(world):
         blur = 0.8 * (1 - float(c.knowledge[i]) * chain[c.home[i]])
         spend = float(c.spend[i]) * math.exp(blur * float(c.error[i]))
-        stays = math.exp(-float(c.hazard[i]) * math.exp(blur * float(c.misjudged[i])))
+        hazard = np.array([float(c.hazard[i]) * math.exp(blur * float(c.misjudged[i]))])
+        months = months_of_cash(hazard, c.tenure[i : i + 1], delta, world.rules)[0]
         cost = e.contact_cost * plain.inputs.market.contact_rate * float(c.service_cost[i])
-        values.append((e.margin * float(c.wallet[i]) * spend - cost) * stays / (1 + delta - stays))
+        values.append((e.margin * float(c.wallet[i]) * spend - cost) * months)
     lines = found(ask(world))
     assert lines[1, "mean lifetime value of all"].believed == pytest.approx(np.mean(values), rel=1e-5)
 
 
 def worth(spend: list[float], wallet: list[float], cost: list[float], hazard: list[float]) -> Worth:
-    paid = np.zeros(len(spend))
-    return Worth(*(np.array(v) for v in (spend, wallet, cost, hazard)), unpaid=paid, margin=0.5, discount=0.01)
+    none = np.zeros(len(spend))
+    traits = (np.array(v) for v in (spend, wallet, cost, hazard))
+    return Worth(*traits, ahead=none, rise=none, unpaid=none, margin=0.5, discount=0.01)
 
 
 def test_why_parts_add_up_to_the_lead(plain: OrganisationModel) -> None:

@@ -22,6 +22,7 @@ from sim.params.strategy import (
     BEHAVIOURS,
     FEEDBACK,
     INITIATIVES,
+    INSIGHT,
     PILOTS,
     SEEN_POSTS,
     TOP_POSTS,
@@ -37,7 +38,7 @@ from sim.phases.practice import practised_shares
 from sim.phases.programme import has_content
 from sim.phases.support import asked_of_leaders, pay_for_support, update_words
 from sim.run import Result, Variant, burn_in, follow, fork
-from sim.state import ACCOUNTS, CUSTOMERS, INVESTMENTS, PARTICIPATION, RESPONSES, TRIGGERS
+from sim.state import ACCOUNTS, ACTS, CUSTOMERS, INVESTMENTS, PARTICIPATION, RESPONSES, TRIGGERS
 from sim.world import World
 from tests.conftest import first_difference
 from tests.test_governance import counted, ruled, settled, stopped_before, twin
@@ -459,6 +460,24 @@ def test_who_responds_to_a_trigger_is_made_good_and_who_does_not_is_not() -> Non
     assert answered.sum() == counted(half)[RESPONSES]
     np.testing.assert_allclose(some[rows][answered], high[rows][answered], atol=1e-6)
     np.testing.assert_array_equal(some[rows][~answered], low[rows][~answered])
+
+
+@pytest.mark.parametrize("spared", [0.0, 1.0])
+def test_a_retention_act_keeps_who_would_leave_but_not_who_moves_or_dies(spared: float) -> None:
+    world = reacting({"customers.churn.retention_act": spared}, feedback=0.0)
+    c, old = world.state.customers, int(12 * world.rules.customers.horizon_years)
+    rows = np.flatnonzero(c.alive)
+    c.frailty[rows], c.luck_act[:], c.luck_leaving[:] = 1e3, 0.0, 0.5
+    c.tenure[rows] = np.where(np.arange(len(rows)) % 2, old, old - 1)
+    world.state.climate.design[:, INSIGHT], world.state.climate.act_threshold = 1.0, 0.0
+    world = ruled(world, {"organisation.customers.natural_end_per_month": 1.0})
+    before = c.generation[rows].copy()
+    customers.advance(world)
+    c = world.state.customers
+    assert counted(world)[ACTS] == len(rows)
+    gone = c.generation[rows] > before
+    assert gone[1::2].all(), "hazard of a natural end alone: 1 - exp(-1) is more than their luck of .5"
+    assert gone[::2].all() if spared == 0 else not gone[::2].any()
 
 
 def test_triggers_need_feedback_and_a_fall_and_cost_whether_answered_or_not() -> None:

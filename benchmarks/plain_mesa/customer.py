@@ -37,7 +37,8 @@ class Customer(Served, Offered, Reacting):
         blur = model.estimate_error * (1 - self.knowledge * home.known)
         attention = random()
         if attention < home.scored and hazard * exp(blur * self.misjudged) > month.threshold:
-            hazard *= 1 - churn.retention_act
+            end = model.natural_end if natural else 0.0
+            hazard = end + (hazard - end) * (1 - churn.retention_act)
             home.counts.acts += 1
         if before - self.satisfaction > churn.trigger_fall and attention < home.watched:
             home.counts.triggers += 1
@@ -91,14 +92,13 @@ class Customer(Served, Offered, Reacting):
 
     def revalue(self) -> None:
         """Lifetime value, and what moved it."""
-        model, equity, before = self.model, self.model.equity, self.worth
+        equity, before = self.model.equity, self.worth
         if not self.alive:
             if before:
                 equity.lost -= before
                 self.worth = self.multiple = 0.0
             return
-        cash, stays = self.cash(), exp(-self.hazard)
-        multiple = stays / (1 + model.discount - stays)
+        cash, multiple = self.cash(), self.months_of_cash(self.hazard)
         held, value = self.multiple, cash * multiple
         self.worth, self.multiple = value, multiple
         equity.total += value
@@ -108,6 +108,15 @@ class Customer(Served, Offered, Reacting):
             growth = (cash - before / held) * held
             equity.grown += growth
             equity.retained += value - before - growth
+
+    def months_of_cash(self, hazard: float) -> float:
+        """Discounted months for which she is expected to stay at this hazard, and a natural end beyond the horizon."""
+        model = self.model
+        ahead, rise = model.horizon - self.tenure, model.natural_end if self.tenure <= model.horizon else 0.0
+        stays, later = exp(-hazard), exp(-hazard - rise)
+        left = (stays / (1 + model.discount)) ** max(0, ahead)
+        soon, late = stays / (1 + model.discount - stays), later / (1 + model.discount - later)
+        return soon * (1 - left) + late * left
 
     def cash(self) -> float:
         """What she brings in a month, $."""

@@ -39,8 +39,8 @@ def believed(model: PlainModel, customer: Customer) -> tuple[float, float]:
     blur = model.estimate_error * (1 - customer.knowledge * customer.home.known)
     unpaid = customer.segment.at_stake * month.exposed * (1 - customer.satisfaction)
     brings = (model.margin - unpaid) * customer.wallet * customer.spend * exp(blur * customer.error)
-    stays = exp(-customer.hazard * exp(blur * customer.misjudged))
-    return (brings - month.serving * customer.service_cost) * stays / (1 + model.discount - stays), brings
+    multiple = customer.months_of_cash(customer.hazard * exp(blur * customer.misjudged))
+    return (brings - month.serving * customer.service_cost) * multiple, brings
 
 
 def number_inside(model: PlainModel, unit: Unit, customers: int) -> int:

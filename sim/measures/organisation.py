@@ -59,7 +59,7 @@ MEASURES: dict[str, tuple[str, int, str]] = {
     "total_equity": ("$", 1, "the same and the value of future cohorts: net worth won in the month, month after month"),
     "equity_acquired": ("$/month", 1, "lifetime values of those who joined"),
     "equity_lost": ("$/month", 1, "lifetime values of those who left, as a negative number"),
-    "equity_retained": ("$/month", 1, "change of lifetime values of those who stayed, by their proneness to leave"),
+    "equity_retained": ("$/month", 1, "change of lifetime values of those who stayed, by proneness to leave and age"),
     "equity_grown": ("$/month", 1, "change of lifetime values of those who stayed, by what they bring in a month"),
     "revenue": ("$/month", 1, "customers' spend"),
     "profit": ("$/month", 1, "profit after depreciation of programme assets"),

@@ -8,7 +8,7 @@ from sim.columns import CAPTURE, F64, RETRIEVE
 from sim.draws import Stream, uniform_table
 from sim.frailty_table import frailties_at
 from sim.phases.customers import this_month
-from sim.phases.estimates import Rows, Worth, spend_at_stake
+from sim.phases.estimates import Rows, Worth, natural_end, spend_at_stake
 from sim.phases.information import chain_strength
 from sim.world import World
 
@@ -28,7 +28,8 @@ def true_worth_of_prospects(world: World, rows: Rows) -> Worth:
     wallet = np.full(len(rows), world.rules.offers.wallet)
     hazard = segments.hazard[place] * this_month(world).pull * frailty
     unpaid = spend_at_stake(world)[place] * (1 - world.state.normal.satisfaction)
-    return Worth(c.spend[rows].astype(np.float64), wallet, cost, hazard, unpaid, e.margin, e.monthly_discount)
+    end = natural_end(world, np.zeros(len(rows)))
+    return Worth(c.spend[rows].astype(np.float64), wallet, cost, hazard, *end, unpaid, e.margin, e.monthly_discount)
 
 
 def blur_of_prospects(world: World, rows: Rows) -> F64:

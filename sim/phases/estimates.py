@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ class Worth(NamedTuple):
     wallet: F64  # wallet share, 0-1
     cost: F64  # cost to serve, $/month
     hazard: F64  # of leaving, 1/month
+    ahead: F64  # months until relationships of this age also end naturally; 0 from then on
+    rise: F64  # of the hazard by that, 1/month; 0 where this month's hazard has it already
     unpaid: F64  # share of spend that a performance contract leaves unpaid on average
     margin: float
     discount: float  # per month
@@ -42,19 +45,31 @@ class Worth(NamedTuple):
 
     @property
     def multiple(self) -> F64:
-        """Months of cash that the relationship is worth: s / (1 + discount - s), s = exp(-hazard)."""
-        stays = np.exp(-self.hazard)
-        return stays / (1 + self.discount - stays)
+        """Months of cash that the relationship is worth."""
+        return self._months_of_cash(np.inf)
 
     @property
     def lifetime(self) -> F64:
-        """Lifetime value, $ (Gupta, Lehmann, Stuart 2004)."""
+        """Lifetime value, $ (Gupta, Lehmann, Stuart 2004, with a hazard that rises once)."""
         return self.cash * self.multiple
 
     def within(self, months: int) -> F64:
         """The part of the lifetime value that falls into the next `months`, $."""
-        kept = np.exp(-self.hazard) / (1 + self.discount)
-        return self.lifetime * (1 - kept**months)
+        return self.cash * self._months_of_cash(months)
+
+    def _months_of_cash(self, months: float) -> F64:
+        """Discounted months in which the customer is expected to be there, among the next `months`.
+
+        With kept = exp(-hazard) / (1 + discount), the sum of kept**t over n months is s (1 - kept**n) / (1 + discount -
+        s), s = exp(-hazard). It is taken at this month's hazard while the natural end is ahead, and at the higher one
+        from then on.
+        """
+        soon = np.minimum(self.ahead, months)
+        stays, later = np.exp(-self.hazard), np.exp(-self.hazard - self.rise)
+        kept = (stays / (1 + self.discount)) ** soon
+        rest = (later / (1 + self.discount)) ** (months - soon)
+        before = stays / (1 + self.discount - stays) * (1 - kept)
+        return np.asarray(before + kept * later / (1 + self.discount - later) * (1 - rest))
 
 
 def present(world: World) -> Rows:
@@ -73,6 +88,16 @@ def spend_at_stake(world: World) -> F64:
     return share * kinds * -np.expm1(-rate)
 
 
+def natural_end(world: World, tenure: F64) -> tuple[F64, F64]:
+    """Months until relationships of so many months also end naturally, and by how much that raises the hazard.
+
+    A hazard has the natural end in it from the month after that in which the horizon was reached.
+    """
+    spec = world.rules.customers
+    horizon = math.ceil(12 * spec.horizon_years)
+    return np.maximum(0.0, horizon - tenure), np.where(tenure > horizon, 0.0, spec.natural_end_per_month)
+
+
 def true_worth(world: World, rows: Rows, *, in_person: bool = False) -> Worth:
     """What customers are worth, with this month's true hazard before any retention act.
 
@@ -87,6 +112,7 @@ def true_worth(world: World, rows: Rows, *, in_person: bool = False) -> Worth:
     return Worth(
         c.spend[rows].astype(np.float64), c.wallet[rows].astype(np.float64),
         serving * treated * c.service_cost[rows], c.hazard[rows].astype(np.float64),
+        *natural_end(world, c.tenure[rows].astype(np.float64)),
         spend_at_stake(world)[c.segment[rows]] * (1 - c.satisfaction[rows]), e.margin, e.monthly_discount,
     )  # fmt: skip
 

@@ -226,7 +226,8 @@ def stay_or_leave(  # type: ignore[no-untyped-def]
         if act < unit[SCORED]:
             scored = hazard * math.exp(blur * np.float64(c.misjudged[i]))
             if scored > month_.threshold:
-                hazard *= 1 - churn.retention_act
+                natural = month_.natural_end if c.tenure[i] >= month_.horizon else 0.0
+                hazard = natural + (hazard - natural) * (1 - churn.retention_act)  # no act keeps who moves or dies
                 c.acted[i] = 1
                 counts[ACTS] += 1.0
         if x.earlier[j] - x.felt[j] > churn.trigger_fall and act < unit[TRIGGERED]:

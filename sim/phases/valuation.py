@@ -5,6 +5,9 @@ Nobody in the model knows these values or acts on them; what the enterprise esti
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.columns import IN_PERSON, Customers
@@ -33,12 +36,26 @@ def advance(world: World) -> None:
     )
 
 
+class Terms(NamedTuple):
+    """Numbers that are the same for every customer and never change."""
+
+    margin: float
+    serving: float  # $/month of a customer of mean cost in person,
+    by_web: float  # and by web and pool
+    discount: float  # per month
+    horizon: int  # months of tenure from which relationships also end naturally
+    kept: float  # chance not to, per month
+
+
 @constant
-def terms_of_value(world: World) -> tuple[float, float, float, float]:
-    """Margin, monthly cost to serve a customer of mean cost in person and by web and pool, monthly discount."""
-    e = world.rules.economics
+def terms_of_value(world: World) -> Terms:
+    """The numbers of `value_customers`."""
+    e, spec = world.rules.economics, world.rules.customers
     serving = e.contact_cost * world.rules.market.contact_rate
-    return e.margin, serving, serving * world.rules.service.self_service_cost, e.monthly_discount
+    return Terms(
+        e.margin, serving, serving * world.rules.service.self_service_cost, e.monthly_discount,
+        math.ceil(12 * spec.horizon_years), math.exp(-spec.natural_end_per_month),
+    )  # fmt: skip
 
 
 @rule
@@ -56,17 +73,17 @@ def added(parts, weight):  # type: ignore[no-untyped-def]
 
 @rule
 def value_customers(lo, hi, c, terms, at_stake, parts):  # type: ignore[no-untyped-def]
-    """Lifetime value = cash x multiple, with cash = (margin - unpaid) w V - cost to serve per month and multiple =
-    s / (1 + delta - s), s = exp(-this month's hazard before any retention act) (Gupta, Lehmann, Stuart 2004). Unpaid is
-    what a performance contract leads one to expect at the customer's satisfaction, see `spend_at_stake`.
+    """Lifetime value = cash x multiple, with cash = (margin - unpaid) w V - cost to serve per month. Unpaid is what a
+    performance contract leads one to expect at the customer's satisfaction, see `spend_at_stake`. The multiple is that
+    of `months_of_cash`, at this month's hazard before any retention act.
 
     Of the change of a customer who stayed, what the change of cash makes at last month's multiple is growth, the rest
     is retention. The parts add up to the change of the total. Loops have one result each, so that they work on several
     customers of a tile at once; `sums` holds the parts for every place of a tile.
     """
-    c, (margin, serving, by_web, delta) = Customers(*c), terms
+    c = Customers(*c)
     cash, times, before, held = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
-    growth, sums = np.empty(TILE), np.zeros((5, TILE))
+    growth, sums, interest = np.empty(TILE), np.zeros((5, TILE)), math.log(1 + terms.discount)
     for start in range(lo, hi, TILE):
         stop = min(start + TILE, hi)
         alive, tenure, tier = c.alive[start:stop], c.tenure[start:stop], c.tier[start:stop]
@@ -81,12 +98,11 @@ def value_customers(lo, hi, c, terms, at_stake, parts):  # type: ignore[no-untyp
         for j in range(n):
             held[j] = multiple[j]
         for j in range(n):
-            cost = np.float64(service_cost[j]) * (serving if tier[j] == IN_PERSON else by_web)
+            cost = np.float64(service_cost[j]) * (terms.serving if tier[j] == IN_PERSON else terms.by_web)
             unpaid = at_stake[segment[j]] * (1 - np.float64(satisfaction[j]))
-            cash[j] = (margin - unpaid) * np.float64(wallet[j]) * np.float64(spend[j]) - cost
+            cash[j] = (terms.margin - unpaid) * np.float64(wallet[j]) * np.float64(spend[j]) - cost
         for j in range(n):
-            stays = exp(-np.float64(hazard[j]))
-            times[j] = stays / (1 + delta - stays) if alive[j] == 1 else 0.0
+            times[j] = months_of_cash(np.float64(hazard[j]), tenure[j], interest, terms) if alive[j] == 1 else 0.0
         for j in range(n):
             multiple[j] = times[j]
         for j in range(n):
@@ -98,6 +114,19 @@ def value_customers(lo, hi, c, terms, at_stake, parts):  # type: ignore[no-untyp
         add(alive, tenure, worth, before, growth, sums)
     for k in range(5):
         parts[k] += pairwise(sums[k])
+
+
+@woven_in
+def months_of_cash(hazard, tenure, interest, terms):  # type: ignore[no-untyped-def]
+    """Discounted months for which a customer is expected to stay: a sum over months with survival s = exp(-hazard) each
+    until relationships of her age also end naturally, and with that chance on top from then on (Gupta, Lehmann, Stuart
+    2004, with a hazard that rises once). `interest` is log(1 + discount).
+    """
+    stays = exp(-hazard)
+    later = stays * (terms.kept if tenure <= terms.horizon else 1.0)
+    soon, late = stays / (1 + terms.discount - stays), later / (1 + terms.discount - later)
+    left = exp(-(hazard + interest) * max(0, terms.horizon - tenure))
+    return soon + left * (late - soon)
 
 
 @woven_in
