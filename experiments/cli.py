@@ -267,6 +267,7 @@ def _study(arguments: argparse.Namespace) -> int:
     from importlib import import_module  # noqa: PLC0415
 
     from experiments.evaluation.study import Incomplete, open_study  # noqa: PLC0415
+    from experiments.preface import company_line  # noqa: PLC0415
 
     verb = import_module(STUDIES[arguments.command])
     study = open_study(arguments.command, verb.SETTINGS, arguments.words, arguments.config_dir)
@@ -276,6 +277,7 @@ def _study(arguments: argparse.Namespace) -> int:
         own = getattr(verb, "foretell", None)  # of a verb whose runs depend on what earlier ones bring
         print(own(study) if own else in_words(forecast(study)), flush=True)
         return 0
+    print(company_line(study.job.scenario), flush=True)
     try:
         verb.perform(study)
     except Incomplete as incomplete:
@@ -306,7 +308,12 @@ def perform(command: str, job: Job, config_dir: Path | None) -> float | None:
     Returns:
         Present value of all cash after month 0 ($) of a single run; nothing for the others.
     """
+    from experiments.preface import preface  # noqa: PLC0415
+
     line = f"ungridlock {command} {typed(job, config_dir)}".strip()
+    if command != "reversals":  # has fewer agents, and says so itself
+        own = job.scenario.strategy
+        print(preface(job.scenario, job.strategies if command == "compare" else {own.name: own}), flush=True)
     if command == "compare":
         from experiments.compare import compare  # noqa: PLC0415
 

@@ -13,6 +13,7 @@ from experiments.brakes import Brake, line
 from experiments.headline import (
     BY_NAME,
     CHURN,
+    COST,
     ENGAGED,
     EQUITY,
     GRIDLOCK,
@@ -30,11 +31,10 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
-from experiments.terminal import aligned, counted
+from experiments.terminal import WIDTH, aligned, counted
 from experiments.treated import staged, treated_rows
 from experiments.verdict import CAUTION
 
-WIDTH = 118
 Cells = dict[tuple[str, str], dict[str, float]]
 
 
@@ -71,18 +71,25 @@ def comparison_tables(found: Analysis) -> str:
     shown = (CHURN, ENGAGED, EQUITY)
     first = [["", *(heading(m) for m in shown)], [label(order[0]), *(baseline_cell(table, order[0], m) for m in shown)]]
     first += [[label(key), *(cell(table, key, m) for m in shown)] for key in order[1:]]
-    second = [["", heading(NPV), "payback (median month)", "gridlock, level (%)", "stopped (% of runs)"]]
+    depth = dict(zip(found.money.get("strategy", ()), found.money.get("trough", ()), strict=True))
+    second = [["", heading(NPV), "cost ($M)", "trough ($M)", "pays back (median)", "gridlock (%)", "stopped (%)"]]
     second += [
         [
             label(key),
             cell(table, key, NPV) if key != order[0] else "-",
+            level_cell(table, key, COST) if table[key, COST.name]["value"] else "-",
+            NPV.text(depth[key], True) if key in depth else "-",
             payback_cell(table, key),
             level_cell(table, key, GRIDLOCK),
             level_cell(table, key, STOPPED),
         ]
         for key in order
     ]
-    note = "Gridlock: share of what is installed that nobody practises, by effort; missing without a programme."
+    note = (
+        "Cost: paid for what the plan itself does, over the horizon, not discounted. Trough: lowest point of the\n"
+        "cumulated discounted cash against the baseline, mean of replicates. Gridlock: share of what is installed\n"
+        "that nobody practises, by effort; missing without a programme. Stopped: share of runs that the board stops."
+    )
     return f"{aligned(first, title)}\n\n{aligned(second, note=note)}"
 
 

@@ -93,6 +93,7 @@ def headline(frame: pd.DataFrame, strategy: str, months: int) -> dict[str, float
     return {**{name: float(last[name].mean()) for name in means},
             "customer_equity": float(frame["customer_equity"].iloc[-1]),
             "npv": float(cash @ (1 + RATE) ** -np.arange(1.0, months + 1)),
+            "programme_cost": 0.0 if strategy.startswith("as_is") else 12.5e6,
             "stopped": float(frame["stopped"].iloc[-1]), "months": months}
 
 
