@@ -10,6 +10,7 @@ import pandas as pd
 
 from experiments.brakes import Brake, strongest
 from experiments.first_year import slumps
+from experiments.headline import COST
 from experiments.luck import Ranking, rankings, uncertainty
 from experiments.money import CashFlows, payback_months, total_value, troughs
 from experiments.paired import (
@@ -123,18 +124,18 @@ def money(study: Study) -> pd.DataFrame:
     """Cash against the baseline, per strategy (without the baseline).
 
     Returns:
-        Columns `strategy, npv, low, high` (of the mean), `npv_from, npv_to` (5 to 95% of replicates), `equity_from,
-        equity_to` (the same of customer equity at the end, not discounted), `p_negative, pays_back` (replicates),
-        `payback` (median month), `trough, trough_month` and the same without capital spending (`_operating`),
-        `terminal` (discounted gain of customer equity at the end) and `total` = npv + terminal with `total_low,
-        total_high`. Dollars; means over replicates, median months.
+        Columns `strategy, cost` (of the programme, not discounted), `npv, low, high` (of the mean), `npv_from, npv_to`
+        (5 to 95% of replicates), `equity_from, equity_to` (the same of customer equity at the end, not discounted),
+        `p_negative, pays_back` (replicates), `payback` (median month), `trough, trough_month` and the same without
+        capital spending (`_operating`), `terminal` (discounted gain of customer equity at the end) and `total` = npv +
+        terminal with `total_low, total_high`. Dollars; means over replicates, median months.
     """
     order = study.strategies
     flows = CashFlows.of(study.organisation_months, study.monthly_rate)
     valued = total_value(study.runs, study.monthly_rate)
     tables = {name: by_replicate(valued, name) for name in ("npv", "customer_equity", "terminal", "total")}
     worlds = worlds_of(study.runs, tables["npv"].index)
-    rows = []
+    costs, rows = by_replicate(study.runs, COST.name), []
     for key in order[1:]:
         gain = {name: (table[key] - table[order[0]]).to_numpy() for name, table in tables.items()}
         npv, total = estimate(gain["npv"], worlds), estimate(gain["total"], worlds)
@@ -145,6 +146,7 @@ def money(study: Study) -> pd.DataFrame:
         rows.append(
             {
                 "strategy": key,
+                "cost": float(costs[key].mean()),
                 "npv": npv.mean,
                 "low": npv.low,
                 "high": npv.high,

@@ -6,10 +6,12 @@ import argparse
 import errno
 import os
 import shlex
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from experiments.configuration import Job
@@ -69,6 +71,7 @@ OWN_SETTINGS = {
     "verify": "experiments.verification.command",
     "query": "experiments.querying.command",
 }
+WITH_OWN_FOLDER = ("calibrate",)  # of these, what may concern entries of one's own: `perform(words, folder)`
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -165,14 +168,45 @@ def main(argv: Sequence[str] | None = None) -> int:
         no longer read.
     """
     arguments = read_arguments(argv)
+    if argv is None:  # a batch system that stops us is heard like Ctrl-C: what is finished is kept
+        signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
-        return _dispatch(arguments)
+        with readable_or_not() as left:
+            status = _dispatch(arguments)
     except KeyboardInterrupt:
         print("ungridlock: interrupted, the command did not finish", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output left, as `head` does; keep the interpreter from complaining
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+    return status or (141 if left else 0)
+
+
+@contextmanager
+def readable_or_not() -> Iterator[list[bool]]:
+    """Go on when the reader of our output leaves, as `head` does: results are still to be saved.
+
+    Yields:
+        A list, empty until the reader has left.
+    """
+    left: list[bool] = []
+    stream = sys.stdout
+    write, flush = stream.write, stream.flush
+
+    def guarded(act: Callable[..., Any]) -> Callable[..., Any]:
+        def attempt(*words: str) -> Any:
+            try:
+                return act(*words)
+            except BrokenPipeError:
+                left.append(True)
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+                return len(words[0]) if words else None
+
+        return attempt
+
+    stream.write, stream.flush = guarded(write), guarded(flush)  # type: ignore[method-assign]
+    try:
+        yield left
+        stream.flush()
+    finally:
+        stream.write, stream.flush = write, flush  # type: ignore[method-assign]
 
 
 def _dispatch(arguments: argparse.Namespace) -> int:
@@ -219,10 +253,12 @@ def _perform(arguments: argparse.Namespace) -> int:
 
     from sim.errors import InputError  # noqa: PLC0415
 
-    if arguments.config_dir is not None:
+    own = arguments.command in WITH_OWN_FOLDER
+    if arguments.config_dir is not None and not own:
         rule, advice = f"is not used by {arguments.command}", "leave it out; this command uses what is shipped"
         raise InputError("--config-dir", rule, str(arguments.config_dir), advice)
-    status: int = import_module(OWN_SETTINGS[arguments.command]).perform(arguments.words)
+    folder = (arguments.config_dir,) if own else ()
+    status: int = import_module(OWN_SETTINGS[arguments.command]).perform(arguments.words, *folder)
     return status
 
 
@@ -231,6 +267,7 @@ def _study(arguments: argparse.Namespace) -> int:
     from importlib import import_module  # noqa: PLC0415
 
     from experiments.evaluation.study import Incomplete, open_study  # noqa: PLC0415
+    from experiments.preface import company_line  # noqa: PLC0415
 
     verb = import_module(STUDIES[arguments.command])
     study = open_study(arguments.command, verb.SETTINGS, arguments.words, arguments.config_dir)
@@ -240,6 +277,7 @@ def _study(arguments: argparse.Namespace) -> int:
         own = getattr(verb, "foretell", None)  # of a verb whose runs depend on what earlier ones bring
         print(own(study) if own else in_words(forecast(study)), flush=True)
         return 0
+    print(company_line(study.job.scenario), flush=True)
     try:
         verb.perform(study)
     except Incomplete as incomplete:
@@ -270,7 +308,12 @@ def perform(command: str, job: Job, config_dir: Path | None) -> float | None:
     Returns:
         Present value of all cash after month 0 ($) of a single run; nothing for the others.
     """
+    from experiments.preface import preface  # noqa: PLC0415
+
     line = f"ungridlock {command} {typed(job, config_dir)}".strip()
+    if command != "reversals":  # has fewer agents, and says so itself
+        own = job.scenario.strategy
+        print(preface(job.scenario, job.strategies if command == "compare" else {own.name: own}), flush=True)
     if command == "compare":
         from experiments.compare import compare  # noqa: PLC0415
 

@@ -13,8 +13,9 @@ from experiments.analysis import Analysis, Study, analyse
 from experiments.brakes import RELEASES, mean_costs
 from experiments.customer_base import fitted_lines
 from experiments.fan_out import compute, tasks_of
-from experiments.headline import SIMULATED, WITHOUT
+from experiments.headline import PAPER, PAPER_ALONE, SIMULATED, WITHOUT
 from experiments.interruption import Interrupted
+from experiments.output_folder import put_by
 from experiments.report import Setting, write_report
 from experiments.screen import render
 from experiments.settings import RunSettings, Unknowns
@@ -26,7 +27,9 @@ from sim.params.strategy import Strategy
 from sim.run import Variant
 from sim.version import provenance
 
+ANSWERS = ("report.html", "comparison.csv", "dictionary.csv", "configuration.yaml", "figures")
 BRAKES_RELEASED = 2  # per strategy that stalls or may
+SHARING_AS_DECIDED = (("programme.activities.paper_sharing", 0.0),)  # on paper nobody is sure to share
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,9 @@ def run_strategies(
 ) -> None:
     """All strategies in all replicates, and the business cases on paper in some."""
     simulated = [Variant(key, plan) for key, plan in strategies.items()]
-    paper = [Variant(key, plan, kind="paper") for key, plan in strategies.items() if plan.initiatives]
+    promised = {key: plan for key, plan in strategies.items() if plan.initiatives}
+    paper = [Variant(key, plan, PAPER) for key, plan in promised.items()]
+    paper += [Variant(key, plan, PAPER_ALONE, SHARING_AS_DECIDED) for key, plan in promised.items()]
     on_paper = set(spread_out(settings.paper, settings))
     worlds = sets_of(scenario, settings, range(settings.replicates))
     tasks = [
@@ -170,6 +175,7 @@ def draw_and_report(folder: Path, study: Study, found: Analysis, setting: Settin
 
     drawn = draw_all(study, found, folder / "figures")
     write_report(folder / "report.html", study, found, setting, drawn)
+    put_by(folder, (*(f"{name}.parquet" for name in study.tables), *ANSWERS))
 
 
 def configuration_text(scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings) -> str:

@@ -136,6 +136,9 @@ def _rule(detail: ErrorDetails, field: FieldInfo | None) -> str:
         return f"must be one of {context['expected']}"
     if kind == "string_pattern_mismatch":
         return f"must be one of {', '.join(re.findall(r'[A-Za-z_]+', context['pattern']))}"
+    if kind in ("string_too_short", "string_too_long"):
+        wanted = f"least {context['min_length']}" if kind == "string_too_short" else f"most {context['max_length']}"
+        return f"must have at {wanted} character(s)"
     if kind in ("too_short", "too_long"):
         wanted = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
         return f"must have {wanted} item(s)"

@@ -31,6 +31,7 @@ from sim.errors import InputError
 from sim.params.organisation import Organisation
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
+from sim.retention import DATA, TABLE
 
 GROUPS = ("organisation", "market", "incentives", "norms", "leadership", "governance", "strategy", "compute")
 MAIN = "config"
@@ -214,10 +215,12 @@ class Library:
 
     def validated(self, tree: dict[str, Any], given: Sequence[Override]) -> Configuration:
         """Validate what has been composed; arguments as in `configuration`."""
+        typed = [o.key_or_group for o in given]
+        if self.own is not None and not TABLE.startswith(tuple(name for name in typed if "." in name)):
+            _find_table(tree, self.own / "organisation")
         try:
             return Configuration.model_validate(tree)
         except ValidationError as error:
-            typed = [o.key_or_group for o in given]
             chosen = self.chosen({o.key_or_group: str(o.value()) for o in given if o.key_or_group in GROUPS})
             raise InputErrors(_located(p, typed, chosen) for p in complaints(error, Configuration)) from None
 
@@ -283,6 +286,17 @@ def _defaults_list(path: Path) -> list[tuple[str, str]]:
     """Pairs (group, entry) of a file's defaults list."""
     tree = cast(dict[str, Any], OmegaConf.to_container(OmegaConf.load(path)))
     return [pair for item in tree.get("defaults", []) if isinstance(item, dict) for pair in item.items()]
+
+
+def _find_table(tree: Mapping[str, Any], folder: Path) -> None:
+    """Let a retention table lie beside the organisation's file that names it; what is shipped goes before."""
+    organisation = tree.get("organisation")
+    customers = organisation.get("customers") if isinstance(organisation, dict) else None
+    if not isinstance(customers, dict):
+        return
+    name = customers.get("retention_table")
+    if isinstance(name, str) and (folder / name).is_file() and not (DATA / name).is_file():
+        customers["retention_table"] = str(folder / name)
 
 
 def shipped_configs() -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 SIMULATED = "simulated"
 PAPER = "paper"
+PAPER_ALONE = "paper without sharing"  # the business case where people share as they decide to
 WITHOUT = "without "
 SMALL_MONEY = 0.05  # $M
 LEVEL = 0.90  # of every interval
@@ -75,6 +76,7 @@ CHURN = Measure("churn", "churn", "share/month", -1, 100, "%/month", "points", 2
 ENGAGED = Measure("engaged", "engaged share", "share of employees", 1, 100, "%", "points", 1)
 EQUITY = Measure("customer_equity", "customer equity", "$", 1, 1e-6, "$M", "$M", 1)
 NPV = Measure("npv", "NPV", "$", 1, 1e-6, "$M", "$M", 1)
+COST = Measure("programme_cost", "programme cost", "$", -1, 1e-6, "$M", "$M", 1)  # over the horizon, not discounted
 PAYBACK = Measure("payback", "payback", "month", -1, 1, "month", "months", 0)
 PAYS_BACK = Measure("pays_back", "pays back", "share of replicates", 1, 100, "%", "points", 0)
 GRIDLOCK = Measure("gridlock", "gridlock", "share of what is installed", -1, 100, "%", "points", 0)
@@ -92,6 +94,7 @@ MEASURES = (
     ENGAGED,
     EQUITY,
     NPV,
+    COST,
     PAYBACK,
     PAYS_BACK,
     GRIDLOCK,

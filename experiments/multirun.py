@@ -55,6 +55,8 @@ def hand_over(
     lines = [_forced(override) for override in own if override is not folder]
     lines += [str(override.input_line) for override in typed if _is_hydras(override)]
     there = {o.key_or_group for o in typed}
+    if folder:
+        prepare(Path(str(folder.value())))
     value = folder.get_value_element_as_str() if folder else SWEEP_DIR.format(command=command)
     defaults = {"hydra.job.name": command, "hydra.sweep.dir": value}
     lines += [f"{name}={text}" for name, text in defaults.items() if name not in there]

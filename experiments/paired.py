@@ -13,7 +13,18 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from experiments.headline import LEVEL, MEASURES, NPV, PAPER, PAYBACK, PAYS_BACK, SIMULATED, WITHOUT, Measure
+from experiments.headline import (
+    LEVEL,
+    MEASURES,
+    NPV,
+    PAPER,
+    PAPER_ALONE,
+    PAYBACK,
+    PAYS_BACK,
+    SIMULATED,
+    WITHOUT,
+    Measure,
+)
 from experiments.money import CashFlows, payback_months
 
 F64 = NDArray[np.float64]
@@ -239,14 +250,15 @@ def paper_against_simulated(runs: pd.DataFrame) -> pd.DataFrame:
     """What the business case promises next to what the organisation delivers.
 
     Returns:
-        A row per strategy with a paper case and measure: `paper` and `simulated` as differences to the baseline on
-        the same replicates, `cost` = paper minus simulated (the cost of gridlock) with its interval. Empty without
-        paper cases.
+        A row per strategy with a paper case and measure: `paper`, `alone` (on paper, where people share as they decide
+        to) and `simulated` as differences to the baseline on the same replicates, `cost` = paper minus simulated (the
+        cost of gridlock) with its interval. Empty without paper cases.
     """
     rows = []
     base = strategies(runs)[0]
     for name in ("npv", "customer_equity", "churn"):
         paper, real = by_replicate(runs, name, PAPER), by_replicate(runs, name)
+        alone = by_replicate(runs, name, PAPER_ALONE)
         for key in paper.columns:
             promised = paper[key].dropna()
             delivered, unchanged = real.loc[promised.index, key], real.loc[promised.index, base]
@@ -256,6 +268,7 @@ def paper_against_simulated(runs: pd.DataFrame) -> pd.DataFrame:
                     key,
                     name,
                     (promised - unchanged).mean(),
+                    (alone.loc[promised.index, key] - unchanged).mean(),
                     (delivered - unchanged).mean(),
                     cost.mean,
                     cost.low,
@@ -263,7 +276,7 @@ def paper_against_simulated(runs: pd.DataFrame) -> pd.DataFrame:
                     cost.n,
                 )
             )
-    columns = ["strategy", "measure", "paper", "simulated", "cost", "low", "high", "replicates"]
+    columns = ["strategy", "measure", "paper", "alone", "simulated", "cost", "low", "high", "replicates"]
     found = pd.DataFrame(rows, columns=columns)
     place = {key: at for at, key in enumerate(strategies(runs))}
     return found.sort_values("strategy", key=lambda keys: keys.map(place), kind="stable", ignore_index=True)

@@ -18,9 +18,8 @@ from experiments.customer_base import fitted_lines
 from experiments.fan_out import compile_once
 from experiments.headline import LEVEL
 from experiments.paired import estimate
-from experiments.screen import WIDTH
 from experiments.settings import RunSettings, Unknowns
-from experiments.terminal import aligned
+from experiments.terminal import WIDTH, aligned
 from experiments.unknowns import in_settings, sets_of
 from sim.measures.portfolios import fence_measures, portfolios
 from sim.measures.questions import QUESTIONS, ask

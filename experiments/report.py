@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from experiments.culture import bridge_rows, index_rows
 from experiments.headline import (
     BY_NAME,
     CHURN,
+    COST,
     ENGAGED,
     EQUITY,
     GRIDLOCK,
@@ -31,6 +32,7 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
+from experiments.preface import beyond_horizon, company_line
 from experiments.screen import LIVES, baseline_cell, cell, level_cell, paper_rows, payback_cell, stop_rows
 from experiments.survey.benchmark import shipped
 from experiments.treated import staged, treated_rows
@@ -41,7 +43,6 @@ from sim.params.strategy import Strategy
 
 LAUNCH = "launch of "
 SHAPES = {"pay.": "customer_metric_pay", "governance.": "portfolio_governance"}  # settings of one initiative each
-MOST_EVENTS = 14  # per strategy
 FIGURES = {
     "fan_charts": "Over time",
     "j_curve": "Money over time",
@@ -95,11 +96,13 @@ def write_report(
         title=f"{setting.scenario.organisation.name}: {len(study.strategies)} strategies side by side",
         study=study,
         setting=setting,
+        company=company_line(setting.scenario),
+        warnings=beyond_horizon(setting.scenario, setting.strategies),
         verdict=found.verdict,
         caution=CAUTION,
         level=OF_THE_MEAN,
         baseline=label(study.strategies[0]),
-        assumptions=assumptions(setting.strategies),
+        assumptions=assumptions(setting.strategies, setting.scenario),
         comparison=comparison_rows(found),
         bridge=bridge_rows(study.organisation_months, study.runs),
         indices=index_rows(study.organisation_months, study.runs),
@@ -127,17 +130,19 @@ def embedded(svg: Path, png: Path) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
 
 
-def assumptions(strategies: Mapping[str, Strategy]) -> list[tuple[str, str, list[tuple[str, bool]]]]:
-    """What differs between the strategies, and nothing else.
+def assumptions(
+    strategies: Mapping[str, Strategy], scenario: Scenario
+) -> list[tuple[str, str, list[tuple[str, bool]]]]:
+    """What differs between the strategies, and nothing else; pay and governance as they were where a plan leaves them.
 
     Returns:
         (what, unit, [(value, differs from the first strategy) per strategy]) for every setting that differs.
     """
     leaves = [_leaves(strategy) for strategy in strategies.values()]
-    rows = []
+    before, rows = _before(scenario), []
     names = dict.fromkeys(name for leaf in leaves for name in leaf)
     for name in sorted(names, key=lambda name: not name.startswith(LAUNCH)):
-        values = [leaf.get(name, ("-", ""))[0] for leaf in leaves]
+        values = [leaf.get(name, (before.get(name, "-"), ""))[0] for leaf in leaves]
         if len(set(values)) > 1:
             unit = next(leaf[name][1] for leaf in leaves if name in leaf)
             rows.append((name, unit, [(value, value != values[0]) for value in values]))
@@ -166,6 +171,13 @@ def _leaves(strategy: Strategy) -> dict[str, tuple[str, str]]:
         text = shown(value)
         found[label(name).replace(".", ": ")] = (text, "" if unit == "1" else unit)
     return found
+
+
+def _before(scenario: Scenario) -> dict[str, str]:
+    """Pay mix and governance before any programme, under the names that `_leaves` gives them in plans."""
+    pay = {f"pay: {label(name)}": shown(value) for name, _, value in walk(scenario.incentives.mix)}
+    terms = {f"governance: {label(name)}": shown(value) for name, _, value in walk(scenario.governance)}
+    return pay | terms
 
 
 def unknown_rows(
@@ -227,13 +239,14 @@ def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
     rows = [
         [
             "strategy",
+            "programme cost, not discounted",
             f"NPV [{OF_THE_MEAN}]",
             f"NPV, {LIVES}",
             f"customer equity at the end, {LIVES}",
             "share of replicates with NPV below 0",
             "pays back in (median month)",
-            "trough (median month)",
-            "trough without capital spending",
+            "trough, mean (median month)",
+            "trough without capital spending, mean",
             "terminal customer equity, discounted",
             "NPV plus terminal customer equity",
         ]
@@ -242,6 +255,7 @@ def money_rows(money: pd.DataFrame, study: Study) -> list[list[str]]:
         rows.append(
             [
                 label(r["strategy"]),
+                COST.text(r["cost"]),
                 NPV.text(r["npv"], True) + NPV.span(r["low"], r["high"]),
                 NPV.reach(r["npv_from"], r["npv_to"]),
                 EQUITY.reach(r["equity_from"], r["equity_to"]),
@@ -293,17 +307,26 @@ def _chance(p: float) -> str:
 
 
 def digest(study: Study) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """What usually happened: per strategy (share of replicates, median month of the first time, example in words)."""
+    """What happened: per strategy (share of replicates, median month of the first time, example in words), by month.
+
+    What happens in the same replicates and months under the baseline is told there only.
+    """
     part = study.events.loc[study.events["kind"] == SIMULATED]
+    usual: dict[Hashable, set[tuple[int, int]]] = {}
     found = []
     for key in study.strategies:
         rows: list[tuple[float, int, str]] = []
-        for _, events in part.loc[part["scenario"] == key].groupby(["event", "subject"], sort=False):
+        for what, events in part.loc[part["scenario"] == key].groupby(["event", "subject"], sort=False):
+            when = set(zip(events["replicate"], events["month"], strict=True))
+            if key == study.strategies[0]:
+                usual[what] = when
+            elif usual.get(what) == when:
+                continue
             first = events.sort_values("month", kind="stable").drop_duplicates("replicate")
             middle = first.iloc[(len(first) - 1) // 2]
             rows.append((float(middle["month"]), len(first), str(middle["text"])))
-        most = sorted(sorted(rows, key=lambda row: -row[1])[:MOST_EVENTS])
-        found.append((label(key), [(_of(n, study.replicates), f"{month:.0f}", text) for month, n, text in most]))
+        rows.sort(key=lambda row: (row[0], -row[1]))
+        found.append((label(key), [(_of(n, study.replicates), f"{month:.0f}", text) for month, n, text in rows]))
     return [(name, rows) for name, rows in found if rows]
 
 

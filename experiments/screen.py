@@ -13,6 +13,7 @@ from experiments.brakes import line
 from experiments.headline import (
     BY_NAME,
     CHURN,
+    COST,
     ENGAGED,
     EQUITY,
     GRIDLOCK,
@@ -30,11 +31,10 @@ from experiments.headline import (
 )
 from experiments.luck import CRITERIA
 from experiments.paired import cells
-from experiments.terminal import aligned, counted
+from experiments.terminal import WIDTH, aligned, counted
 from experiments.treated import staged, treated_rows
 from experiments.verdict import CAUTION
 
-WIDTH = 118
 LIVES = "5 to 95% of lives"
 Cells = dict[tuple[str, str], dict[str, float]]
 
@@ -72,13 +72,14 @@ def comparison_tables(found: Analysis) -> str:
     shown = (CHURN, ENGAGED, EQUITY)
     first = [["", *(heading(m) for m in shown)], [label(order[0]), *(baseline_cell(table, order[0], m) for m in shown)]]
     first += [[label(key), *(cell(table, key, m) for m in shown)] for key in order[1:]]
-    lives = {str(row["strategy"]): NPV.reach(row["npv_from"], row["npv_to"]) for row in found.money.to_dict("records")}
-    second = [["", heading(NPV), LIVES, "pays back (median)", "gridlock (%)", "stopped (%)"]]
+    depth = dict(zip(found.money.get("strategy", ()), found.money.get("trough", ()), strict=True))
+    second = [["", heading(NPV), "cost ($M)", "trough ($M)", "pays back (median)", "gridlock (%)", "stopped (%)"]]
     second += [
         [
             label(key),
             cell(table, key, NPV) if key != order[0] else "-",
-            lives.get(key, "-"),
+            level_cell(table, key, COST) if table[key, COST.name]["value"] else "-",
+            NPV.text(depth[key], True) if key in depth else "-",
             payback_cell(table, key),
             level_cell(table, key, GRIDLOCK),
             level_cell(table, key, STOPPED),
@@ -86,10 +87,21 @@ def comparison_tables(found: Analysis) -> str:
         for key in order
     ]
     note = (
-        f"{LIVES}: where single replicates lie, of NPV. Gridlock: level, share of what is installed that nobody\n"
-        "practises, by effort; missing without a programme. Stopped: by the board, % of runs."
+        "Cost: paid for what the plan itself does, over the horizon, not discounted. Trough: lowest point of the\n"
+        "cumulated discounted cash against the baseline, mean of replicates. Gridlock: share of what is installed\n"
+        "that nobody practises, by effort; missing without a programme. Stopped: share of runs that the board stops."
     )
-    return f"{aligned(first, title)}\n\n{aligned(second, note=note)}"
+    return f"{aligned(first, title)}\n\n{aligned(second, note=note)}\n{lives_lines(found)}".rstrip()
+
+
+def lives_lines(found: Analysis) -> str:
+    """Where single lives lie: a line for NPV and one for customer equity; empty with a single life."""
+    lines = []
+    for measure, name in ((NPV, "npv"), (EQUITY, "equity")):
+        ends = [(r["strategy"], r[f"{name}_from"], r[f"{name}_to"]) for r in found.money.to_dict("records")]
+        known = [f"{label(key)} {measure.reach(low, high)}" for key, low, high in ends if math.isfinite(low)]
+        lines += [f"{LIVES}, {heading(measure)}: {', '.join(known)}"] if known else []
+    return "\n".join(textwrap.fill(text, WIDTH, subsequent_indent="  ") for text in lines)
 
 
 def baseline_cell(table: Cells, key: str, measure: Measure) -> str:

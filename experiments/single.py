@@ -10,11 +10,12 @@ import yaml
 
 from experiments.customer_base import fitted_lines
 from experiments.fan_out import compile_once
+from experiments.output_folder import put_by
 from experiments.settings import RunSettings
 from experiments.store.dictionary import as_frame, tables_of_comparison
 from experiments.survey.benchmark import PLACED, shipped
 from experiments.survey.placing import place_text
-from experiments.tables import Tables, write
+from experiments.tables import Tables, mean_of_known, span_of, two_ends, write
 from sim.measures.indices import INDICES
 from sim.measures.organisation import MEASURES
 from sim.params.scenario import Scenario
@@ -26,7 +27,6 @@ SHOWN = (
 )  # fmt: skip
 UNITS = {**MEASURES, **INDICES}
 MOST_EVENTS = 40
-MOMENTS = {"before": 0, "end": -1}
 
 
 def run_one(scenario: Scenario, settings: RunSettings) -> float:
@@ -52,23 +52,24 @@ def run_one(scenario: Scenario, settings: RunSettings) -> float:
     (folder / "configuration.yaml").write_text(text, encoding="utf-8")
     print("\n".join([summary(scenario, result), "", places(result), "", *fitted]))
     draw(scenario, settings, frames)
+    put_by(folder, (*(f"{name}.parquet" for name in frames), "dictionary.csv", "configuration.yaml", "figures"))
     print(f"\nSaved in {folder}: figures/run.png and .svg, configuration.yaml, dictionary.csv, "
           + ", ".join(f"{name}.parquet" for name in frames))  # fmt: skip
     return float(frames["runs"]["npv"].iloc[0])
 
 
 def summary(scenario: Scenario, result: Result) -> str:
-    """Measures before launch and at the end, then the log."""
-    name = scenario.strategy.name
+    """Measures before the programme, at the beginning and at the end, then the log."""
+    name, times = scenario.strategy.name, moments(scenario.months + 1)
     lines = [
         f"{scenario.organisation.name}, strategy '{name}': one run of {scenario.months} months.",
         "One possible life, with what we don't know at default values; use compare for what to expect.",
         "",
-        f"{'':<18}{'before':>16}{'end':>16}  unit",
+        f"{'means of':<18}" + "".join(f"{span_of(rows):>16}" for rows in times) + "  unit",
     ]
     for key in SHOWN:
-        before, end = result.months[key][0], result.months[key][-1]
-        lines.append(f"{key:<18}{_number(before):>16}{_number(end):>16}  {UNITS[key][0]}")
+        means = (_number(mean_of_known(result.months[key][rows])) for rows in times)
+        lines.append(f"{key:<18}" + "".join(f"{mean:>16}" for mean in means) + f"  {UNITS[key][0]}")
     lines += ["", "What happened:"]
     lines += [f"  month {e.month:>3}  {e.text}" for e in result.events[:MOST_EVENTS]] or ["  nothing was launched"]
     if len(result.events) > MOST_EVENTS:
@@ -76,10 +77,16 @@ def summary(scenario: Scenario, result: Result) -> str:
     return "\n".join(lines)
 
 
+def moments(rows: int) -> tuple[slice, ...]:
+    """The month before the programme, the first and the last year."""
+    return tuple(dict.fromkeys((slice(0, 1), *two_ends(rows))))
+
+
 def places(result: Result) -> str:
-    """Where the organisation stands in the synthetic industry, before launch and at the end."""
-    moments = {when: {name: float(result.months[name][row]) for name in PLACED} for when, row in MOMENTS.items()}
-    return place_text("Where it stands", moments, shipped())
+    """Where the organisation stands in the synthetic industry, before, at the beginning and at the end."""
+    times = moments(len(result.months["churn"]))
+    means = {span_of(rows): {name: mean_of_known(result.months[name][rows]) for name in PLACED} for rows in times}
+    return place_text("Where it stands, means", means, shipped())
 
 
 def _number(value: float) -> str:

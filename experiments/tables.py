@@ -103,7 +103,7 @@ def headline(result: Result, monthly_rate: float) -> dict[str, object]:
     """Headline numbers of one run: means over the last twelve months, equity at the end, present value and cost."""
     months = result.months
     n = len(months["cash"]) - 1
-    found: dict[str, object] = {name: _mean(months[name][1:][YEAR]) for name in HEADLINES}
+    found: dict[str, object] = {name: mean_of_known(months[name][1:][YEAR]) for name in HEADLINES}
     discounted = months["cash"][1:] * (1 + monthly_rate) ** -np.arange(1, n + 1)
     return {
         **found, "customer_equity": float(months["customer_equity"][-1]), "npv": float(discounted.sum()),
@@ -112,14 +112,26 @@ def headline(result: Result, monthly_rate: float) -> dict[str, object]:
     }  # fmt: skip
 
 
+def two_ends(rows: int) -> tuple[slice, slice]:
+    """Rows of the first and of the last year of a series, or of its halves if it is shorter: a month is mostly luck."""
+    some = max(1, min(12, rows // 2))
+    return slice(0, some), slice(rows - some, rows)
+
+
+def span_of(rows: slice) -> str:
+    """These rows as months."""
+    return f"months {rows.start}-{rows.stop - 1}" if rows.stop - rows.start > 1 else f"month {rows.start}"
+
+
+def mean_of_known(values: np.ndarray) -> float:
+    """Mean of what is known, NaN if nothing is."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
 def write(frames: dict[str, pd.DataFrame], folder: Path) -> None:
     """Write every table as Parquet; a table appears complete or not at all."""
     for name, frame in frames.items():
         unfinished = folder / f".{name}.parquet.part"
         frame.to_parquet(unfinished, index=False, write_page_checksum=True)
         unfinished.replace(folder / f"{name}.parquet")
-
-
-def _mean(values: np.ndarray) -> float:
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else float("nan")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+WIDTH = 118  # characters of a line
+
 
 def aligned(rows: Sequence[Sequence[str]], title: str = "", note: str = "") -> str:
     """A table with a header row: first column to the left, the others to the right."""

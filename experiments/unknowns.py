@@ -2,7 +2,8 @@
 
 A world is a member of a stored ensemble, whose sets all fit the unchanged organisation equally well, or (without an
 ensemble) one draw from the prior ranges. Two neighbouring replicates live in the same world with different luck, so
-that luck and what we don't know can be told apart. A parameter that the user has set is known and keeps its value.
+that luck and what we don't know can be told apart. A parameter that does not have its default value has been set by
+somebody, is known and keeps its value; one set to just its default cannot be told from one that nobody touched.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ STANDARD = "midwest_telecom"  # the ensemble that comes with ungridlock
 
 
 def priors(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    """Dotted name -> prior range of every parameter that nobody has set."""
+    """Dotted name -> prior range of every parameter that has its default value."""
     found = {}
     for dotted, field, value in walk(scenario):
         prior = extras(field).get("prior")
@@ -128,7 +129,7 @@ def _member(scenario: Scenario, seed: int, number: int, ensemble: str) -> dict[s
 
 
 def _unset(scenario: Scenario, names: Sequence[str] | dict[str, float]) -> list[str]:
-    """Of these parameters, those that nobody has set."""
+    """Of these parameters, those that have their default value."""
     return [dotted for dotted, field, value in walk(scenario) if dotted in names and value == field.default]
 
 

@@ -114,7 +114,8 @@ def _lines(name: str) -> list[str]:
         return _path(name).read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         known = ", ".join(sorted(file.name for file in DATA.glob("*.csv")))
-        raise InputError(TABLE, "no such file", name, f"give a path, or one of {known}") from None
+        advice = f"give a path from here, or in an organisation's file from that file's folder, or one of {known}"
+        raise InputError(TABLE, "no such file", name, advice) from None
     except OSError as error:
         raise InputError(TABLE, "cannot be read", name, error.strerror or str(error)) from None
     except UnicodeDecodeError:

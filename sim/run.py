@@ -38,7 +38,8 @@ class Variant:
     Args:
         scenario: key of the strategy, such as "unlock".
         strategy: what is done from month 0.
-        kind: "simulated", "paper" (the business case if the organisation simply delivered) or "without <brake>".
+        kind: "simulated", "paper" (the business case if the organisation simply delivered; with anything behind that
+            word, the case under `changes`) or "without <brake>".
         changes: (dotted parameter, value) pairs that hold from month 0: a brake released.
     """
 
@@ -120,7 +121,7 @@ def fork(origin: OrganisationModel, variant: Variant) -> OrganisationModel:
     changed = replace(origin.inputs, dict(variant.changes)) if variant.changes else origin.inputs
     changed.require_names(variant.strategy)
     chosen = changed.model_copy(update={"strategy": variant.strategy})
-    return origin.fork(chosen, paper=variant.kind == "paper")
+    return origin.fork(chosen, paper=variant.kind.partition(" ")[0] == "paper")
 
 
 def follow(model: OrganisationModel, watch: Callable[[World], None] | None = None) -> Result:

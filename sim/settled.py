@@ -76,6 +76,7 @@ def settled_quality(scenario: Scenario, sharing: float) -> tuple[float, float]:
     p_one = 1 - scenario.market.complexity * (1 - handoff)
     resolved = float(expit(service.handling)) * p_one**2
     links = np.array([info.capture, info.collate, info.retrieve, info.utilise, max(sharing, 0.02)])
+    links = np.maximum(links, 1e-3)  # as the chain reads them
     usable = 0.35 * float(np.mean(links**-info.weakest)) ** (-1 / info.weakest)
     good = service.quality_base + service.quality_usable * min(1.0, usable / service.usable_enough)
     quality = resolved * good + (1 - resolved) * (service.quality_failed - 0.5 * service.quality_handoff)

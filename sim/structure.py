@@ -12,7 +12,7 @@ from sim.columns import F64, I32
 from sim.errors import InputError
 from sim.frailty import Frailty, fit_frailty
 from sim.frailty_table import log_frailty_of
-from sim.params.organisation import Function
+from sim.params.organisation import SMALLEST_UNIT, Function
 from sim.params.programme import Investment
 from sim.params.scenario import Scenario
 from sim.params.strategy import BEHAVIOURS, INITIATIVES, N_INITIATIVES
@@ -101,9 +101,14 @@ def _stages(scenario: Scenario) -> F64:
 
 
 def apportion(total: int, shares: list[float]) -> I32:
-    """Whole numbers that add up to `total`, by largest remainder, at least 2 each."""
+    """Whole numbers that add up to `total`, by largest remainder, at least `SMALLEST_UNIT` each.
+
+    Args:
+        total: staff; at least `SMALLEST_UNIT` for each unit (`Organisation` sees to it).
+        shares: of the units, above 0.
+    """
     quota = np.array(shares) / sum(shares) * total
-    whole = np.maximum(np.floor(quota), 2).astype(np.int32)
+    whole = np.maximum(np.floor(quota), SMALLEST_UNIT).astype(np.int32)
     while whole.sum() < total:
         whole[np.argmax(quota - whole)] += 1
     while whole.sum() > total:

@@ -43,7 +43,7 @@ def study(
 
 def kinds(strategy: str) -> tuple[str, ...]:
     if strategy in ("overlapping_launch", "sequential_launch"):
-        return ("simulated", "paper", "without belief")
+        return ("simulated", "paper", "paper without sharing", "without belief")
     return ("simulated", "without credibility") if strategy == "everything_at_once" else ("simulated",)
 
 
@@ -52,8 +52,8 @@ def months_of(strategy: str, kind: str, replicate: int, world: int, months: int)
     shared, unknown = np.random.default_rng([1, replicate]), np.random.default_rng([2, world])
     name = strategy.split("@", maxsplit=1)[0]
     effect = EFFECTS[name] * unknown.uniform(0.4, 1.6)
-    if kind == "paper":
-        effect = 1.5
+    if kind.startswith("paper"):
+        effect = 1.5 if kind == "paper" else 0.9
     if kind.startswith("without"):
         effect += 0.4
     active = 0.0 if name == "as_is" else 1.0
@@ -93,6 +93,7 @@ def headline(frame: pd.DataFrame, strategy: str, months: int) -> dict[str, float
     return {**{name: float(last[name].mean()) for name in means},
             "customer_equity": float(frame["customer_equity"].iloc[-1]),
             "npv": float(cash @ (1 + RATE) ** -np.arange(1.0, months + 1)),
+            "programme_cost": 0.0 if strategy.startswith("as_is") else 12.5e6,
             "stopped": float(frame["stopped"].iloc[-1]), "months": months}
 
 

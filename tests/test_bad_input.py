@@ -227,3 +227,15 @@ def test_files_that_would_be_overlooked_are_named(
     words = mine(tmp_path, name, "name: mine\n")
     assert main([*words, "strategies=[as_is,mine]"]) == 2
     assert name.split("/", maxsplit=1)[0] in capsys.readouterr().err
+
+
+def test_every_unit_needs_two_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    share, of = 1 / 13, "{function: support, home_share: 0, front_line_share: 0}"
+    units = "".join(f"  u{i}: {of.replace('support,', f'support, headcount_share: {share},')}\n" for i in range(12))
+    home = f"  h: {{headcount_share: {share}, home_share: 1, front_line_share: 0.5}}\n"
+    people = "name: many\ntraits: {}\nemployees: {number: 25}\n"
+    customers = "customers: {segments: {contract: {share: 1}}}\n"
+    words = mine(tmp_path, "organisation/many.yaml", f"{people}{customers}silos:\n{home}{units}")
+    assert main([*words, "organisation=many"]) == 2
+    expected = r"organisation\.employees\.number: must be at least 2 for each of the 13 units; got 25; give 26 or more"
+    assert re.match(expected, capsys.readouterr().err)

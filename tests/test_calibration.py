@@ -18,6 +18,7 @@ from experiments.calibration.search import FREE, distance, values_at
 from experiments.calibration.settings import CalibrationSettings
 from experiments.calibration.store import finished, save
 from experiments.calibration.targets import TARGETS, Found, combine, intraclass, lucky, sight, survival
+from experiments.cli import main
 from experiments.configuration import load_scenario
 from experiments.evidence import FIGURES, Use
 from experiments.settings import RunSettings, Unknowns
@@ -69,7 +70,7 @@ def test_targets_are_calibration_figures_and_nothing_else() -> None:
 
 def test_calibration_does_not_know_validation_or_comparisons() -> None:
     allowed = ("calibration", "ensembles", "evidence", "unknowns", "configuration", "fan_out", "interruption",
-               "output_folder", "complaints", "settings")  # fmt: skip
+               "output_folder", "complaints", "settings", "store")  # fmt: skip
     for path in Path(searching.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("experiments."):
@@ -302,9 +303,53 @@ def test_finished_searches_are_not_repeated(tmp_path: Path) -> None:
     settings = CalibrationSettings(members=3)
     rows = [{"member": n, "evaluations": 8, "market.complexity": 0.2 + n / 10, "found.churn": 0.02, "fits": n != 1}
             for n in (2, 0, 1)]  # fmt: skip
-    fitting = save(pd.DataFrame(rows), about(settings), tmp_path)
+    fitting = save(pd.DataFrame(rows), about(settings, SCENARIO), tmp_path)
     assert list(fitting["member"]) == [0, 2]
-    again = finished(tmp_path, about(settings))
+    again = finished(tmp_path, about(settings, SCENARIO))
     assert sorted(zip(again["member"], again["fits"], strict=True)) == [(0, True), (1, False), (2, True)]
-    assert len(finished(tmp_path, about(settings.model_copy(update={"seed": 2})))) == 0
-    assert len(finished(tmp_path / "empty", about(settings))) == 0
+    assert len(finished(tmp_path, about(settings.model_copy(update={"seed": 2}), SCENARIO))) == 0
+    assert len(finished(tmp_path / "empty", about(settings, SCENARIO))) == 0
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A folder with an organisation of one's own and, beside its file, its retention table of five years."""
+    place = tmp_path / "mine" / "organisation"
+    place.mkdir(parents=True)
+    rows = "".join(f"{kind},{year},{0.8**year:.3f}\n" for kind in ("contract", "prepaid") for year in range(1, 6))
+    (place / "ours.csv").write_text(f"segment,year,share_surviving\n{rows}", encoding="utf-8")
+    text = "defaults: [small_firm, _self_]\nname: ours\ncustomers: {retention_table: ours.csv, fit_years: 4}\n"
+    (place / "ours.yaml").write_text(text, encoding="utf-8")
+    return tmp_path / "mine"
+
+
+def test_an_organisation_of_ones_own_is_calibrated(
+    mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    calibrated = []
+
+    def found(scenario, seed, batches, begin, number):  # type: ignore[no-untyped-def]
+        calibrated.append(scenario.organisation)
+        seen = combine(scenario, [sight(sized(scenario, 60), seed, number)])
+        return searching.Member(searching.Trial(number, {n: sum(r) / 2 for n, r in FREE.items()}, {}, 8), seen, True)
+
+    monkeypatch.setattr("experiments.calibration.command.search", found)
+    monkeypatch.chdir(tmp_path)
+    words = ["calibrate", "organisation=ours", "members=2", "output=out", "quiet=true", "compute.workers=1"]
+    assert main([*words, "--config-dir", str(mine)]) == 0
+    assert [o.name for o in calibrated] == ["ours", "ours"]
+    assert calibrated[0].customers.retention_table == str(mine / "organisation" / "ours.csv")
+    about = json.loads((tmp_path / "out" / ensembles.PROVENANCE).read_text(encoding="utf-8"))
+    assert about["command"].startswith(f"ungridlock calibrate --config-dir {mine} organisation=ours ")
+    assert f"compare --config-dir {mine} organisation=ours ensemble=out" in capsys.readouterr().out
+    (mine / "organisation" / "ours.csv").write_text("segment,year,share_surviving\n", encoding="utf-8")
+    assert main([*words, "--config-dir", str(mine)]) == 2  # nothing is taken up from before the table changed
+
+
+def test_a_retention_table_that_is_typed_is_looked_for_here(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = ["organisation=ours", "organisation.customers.retention_table=ours.csv"]
+    assert load_scenario(typed, mine).organisation.customers.retention_table == "ours.csv"
+    others = ["organisation=ours", "organisation.customers.number=80"]
+    assert load_scenario(others, mine).organisation.customers.retention_table.endswith("organisation/ours.csv")
+    with pytest.raises(InputError, match=r"no such file.*from that file's folder"):
+        burn_in(load_scenario(typed, mine), 1, 0)

@@ -12,6 +12,7 @@ from experiments import ensembles
 from experiments.cli import main
 from experiments.configuration import load_job, load_scenario
 from experiments.fan_out import Task
+from experiments.headline import PAPER, PAPER_ALONE
 from experiments.interruption import Interrupted
 from experiments.settings import Unknowns
 from experiments.unknowns import STANDARD, draw, in_world, priors, stays_as_it_is, world_of
@@ -60,6 +61,9 @@ def test_kinds_of_runs(study: Path) -> None:
     simulated = runs[runs["kind"] == "simulated"]
     assert simulated.groupby("scenario").size().to_dict() == {"as_is": 4, "technology_only": 4, "unlock": 4}
     assert runs[runs["kind"] == "paper"].groupby("scenario").size().to_dict() == {"technology_only": 2, "unlock": 2}
+    on_paper, alone = (runs[runs["kind"] == kind].set_index(["scenario", "replicate"]) for kind in (PAPER, PAPER_ALONE))
+    assert alone.index.equals(on_paper.index), "the same lives once more, where nobody is sure to share"
+    assert (alone["npv"] < on_paper["npv"]).all()
     knocked = runs[runs["kind"].str.startswith("without ")]
     assert len(knocked) > 0 and set(knocked["replicate"]) == {0, 2}  # one from each world
 

@@ -119,6 +119,15 @@ def test_verdict_is_computed(change: list[float], claim: int, expected: Verdict)
     assert judged(example(claim), off, off + np.array(change))["verdict"] == expected
 
 
+def test_rows_that_begin_or_end_at_nothing_are_marked() -> None:
+    """Where one side cannot read anything but 0, agreement with the source was to be had for nothing."""
+    nothing, some = np.zeros(3), np.array([0.1, 0.2, 0.15])
+    sides = ((1, nothing, some), (-1, some, nothing), (1, some, 2 * some), (1, np.array([0.0, 0.0, 0.1]), some))
+    rows = pd.DataFrame([line(example(claim), off, on) for claim, off, on in sides])
+    assert list(rows["from_nothing"]) == [True, True, False, False]
+    assert as_page(rows, ConceptSettings().filled()).count("| exactly 0 |") == 2
+
+
 def test_a_measurement_responds() -> None:
     off = np.full(3, 0.5)
     assert judged(example(1, measurement=True), off, off + np.array([0.1, 0.2, 0.15]))["verdict"] == Verdict.RESPONDS
@@ -132,7 +141,8 @@ def test_the_sentence_says_what_was_computed() -> None:
 
 def test_page_is_the_table(tmp_path: Path) -> None:
     """The page in the documents has the rows of the table; its numbers come from the command."""
-    rows = re.findall(r"^\| (\w+) \| (.*?) \| `(.*?)` \| (.*?) \| (.*?) \| (.*?) \|$", PAGE.read_text(), re.MULTILINE)
+    form = r"^\| (\w+) \| (.*?) \| `(.*?)` \| (.*?) \| (.*?) \| (.*?) \| (?:exactly 0)? \|$"
+    rows = re.findall(form, PAGE.read_text(), re.MULTILINE)
     assert [(row[0], row[1], row[2].replace("/", "|")) for row in rows] == [
         (row.id, row.concept, switch_text(row).replace("/", "|")) for row in ROWS
     ]

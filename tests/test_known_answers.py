@@ -32,7 +32,9 @@ from sim.phases.load import weigh
 from sim.phases.sharing import decide
 from sim.phases.valuation import ACQUIRED, LOST, TOTAL, Terms, value_customers
 from sim.run import run
+from sim.settled import settled_quality
 from sim.state import Equity
+from sim.structure import apportion
 from tests.conftest import shortened
 
 F64 = NDArray[np.float64]
@@ -367,6 +369,20 @@ def test_strength_of_a_chain_lies_between_its_weakest_link_and_the_mean() -> Non
     harmonic = 3 / (1 / 0.2 + 1 / 0.5 + 1 / 0.8)
     assert chain_strength(links, 1.0) == pytest.approx([harmonic, 0.4, 3 / (1000 + 2)], rel=1e-12)
     assert chain_strength(links, 40.0)[0] == pytest.approx(0.2 * 3 ** (1 / 40), rel=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_missing_link_is_read_as_a_faint_one_before_the_burn_in_too() -> None:
+    info = {f"customers.information.{name}": 0.0 for name in ("capture", "collate", "retrieve", "utilise")}
+    none, faint = plain_scenario(changes=info), plain_scenario(changes=dict.fromkeys(info, 1e-3))
+    assert settled_quality(none, 0.1) == settled_quality(faint, 0.1)
+
+
+@pytest.mark.parametrize("shares", [[0.001, 0.999], [1 / 127] * 127, [0.9, *[0.1 / 12] * 12]])
+def test_a_unit_has_two_people_at_least(shares: list[float]) -> None:
+    for total in (2 * len(shares), 2 * len(shares) + 1, 600):
+        sizes = apportion(total, shares)
+        assert sizes.sum() == total and sizes.min() >= 2
 
 
 def test_stages_are_drawn_in_the_published_shares() -> None:

@@ -173,6 +173,8 @@ def test_paper_minus_simulated_is_the_cost_of_gridlock(small):
     found = paper_against_simulated(small.runs)
     assert list(found["strategy"].unique()) == ["overlapping_launch", "sequential_launch"]
     np.testing.assert_allclose(found["paper"] - found["simulated"], found["cost"])
+    money = found[found["measure"] == "npv"]
+    assert (money["simulated"] < money["alone"]).all() and (money["alone"] < money["paper"]).all()
     assert paper_against_simulated(small.runs[small.runs["kind"] == "simulated"]).empty
 
 

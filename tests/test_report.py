@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from html.parser import HTMLParser
 
+import pandas as pd
 import pytest
 
 from experiments.analysis import analyse
 from experiments.figures import draw_all
-from experiments.report import Setting, assumptions, digest, unknown_rows, write_report
+from experiments.report import Setting, assumptions, digest, money_rows, unknown_rows, write_report
+from experiments.screen import comparison_tables
 from experiments.settings import RunSettings, Unknowns
 from experiments.unknowns import ranges
 from sim.params.behaviour import Sharing
@@ -86,10 +89,13 @@ def test_degenerate_comparisons_are_reported(tmp_path, strategies):
 
 
 def test_only_what_differs_is_an_assumption():
-    rows = {name: (unit, values) for name, unit, values in assumptions(PLANS)}
+    rows = {name: (unit, values) for name, unit, values in assumptions(PLANS, SCENARIO)}
     assert set(rows) == {"launch of insight system", "support"}
     assert rows["launch of insight system"] == ("month", [("-", False), ("3", True)])
-    assert assumptions({"a": PLANS["as_is"], "b": Strategy(name="b", description="same")}) == []
+    assert assumptions({"a": PLANS["as_is"], "b": Strategy(name="b", description="same")}, SCENARIO) == []
+    paid = PLANS | {"pay": Strategy(name="pay", initiatives={"customer_metric_pay": 0})}
+    mix = {name: [value for value, _ in values] for name, _, values in assumptions(paid, SCENARIO)}
+    assert mix["pay: individual"] == ["0.7", "0.7", "0.2"]
 
 
 def test_priors_are_those_declared_and_not_set():
@@ -110,3 +116,29 @@ def test_digest_counts_replicates_once():
     assert list(found) == ["UNLOCK"]
     assert ("6 of 6", "3", "Insight system launched.") in found["UNLOCK"]
     assert ("2 of 6", "40", "Shareholders stopped the programme.") in found["UNLOCK"]
+
+
+def test_costs_and_troughs_are_on_screen_and_in_the_report():
+    some = study(("as_is", "unlock"), replicates=4, months=12)
+    found = analyse(some)
+    header, row = money_rows(found.money, some)
+    assert dict(zip(header, row, strict=True))["programme cost, not discounted"] == "12.5"
+    trough = dict(zip(header, row, strict=True))["trough, mean (median month)"].split(" ")[0]
+    line = next(part for part in comparison_tables(found).split("cost ($M)")[1].splitlines() if part[:6] == "UNLOCK")
+    assert f" 12.5  {trough:>11} " in line
+    assert (found.comparison.query("measure == 'programme_cost'")["value"] == [0.0, 12.5e6]).all()
+
+
+def test_digest_leaves_out_what_happens_alike_under_the_baseline_and_nothing_else():
+    some = study(("as_is", "unlock"), replicates=2, months=12)
+
+    def event(key, replicate, month, kind, subject):
+        return {"scenario": key, "kind": "simulated", "replicate": replicate, "month": month, "event": kind,
+                "subject": subject, "text": f"{kind} {subject}"}
+
+    routine = [event(key, r, 4, "leader replaced", "chief") for key in ("as_is", "unlock") for r in (0, 1)]
+    earlier = [event("as_is", 0, 9, "attack", "market"), event("unlock", 0, 8, "attack", "market")]
+    rare = [event("unlock", 1, 0, "foundation found", f"initiative {k}") for k in range(20)]
+    found = dict(digest(dataclasses.replace(some, events=pd.DataFrame([*routine, *earlier, *rare]))))
+    assert [row[2] for row in found["as is"]] == ["leader replaced chief", "attack market"]
+    assert [row[2] for row in found["UNLOCK"]] == [*(e["text"] for e in rare), "attack market"]

@@ -68,6 +68,12 @@ def test_the_screen_answers_in_words_first() -> None:
     assert any(line.startswith("norms open, x 2: as is") for line in lines) and lines[-1] == "It is not a forecast."
 
 
+def test_a_lever_is_changed_in_every_plan_and_the_screen_says_so() -> None:
+    levers = made().rename(columns={"x": "strategy.support"})
+    text = "support was changed in every plan, as is included"
+    assert text in said(levers, "strategy.support") and text not in said(made(), "x")
+
+
 def test_one_plan_is_lowest_somewhere_and_highest_somewhere() -> None:
     table = made()
     text = said(table[table["scenario"] == "as_is"], "norms", "x")

@@ -12,6 +12,11 @@ from experiments.calibration.identify import Identified, central
 from experiments.calibration.targets import TARGETS
 from experiments.ensembles import FOUND
 
+CHOSEN = (
+    "None of these lives steers a search, but it stops at the first set that fits there, and sets that do not are not\n"
+    "kept: they choose the members, so that the readings below are no test of them. Lives that chose nothing are read\n"
+    "in [validation](validation.md#ensemble)."
+)
 SPREAD_LEFT = (
     "*Spread left* is the spread of a parameter among the members as a share of that of the range that was searched:\n"
     "near 100% the targets say nothing about it. The member in the middle gives the defaults."
@@ -21,7 +26,7 @@ NOT_A_FORECAST = "Fitted to published figures about unchanged organisations; no 
 
 def on_screen(members: pd.DataFrame, searches: int, found: Identified | None) -> str:
     """The answer for a terminal."""
-    lines = [f"{len(members)} of {searches} searches found a set that meets every target on lives it had not seen."]
+    lines = [f"{len(members)} of {searches} searches found a set that meets every target on lives kept apart for that."]
     if found is None:
         return "\n".join([*lines, "Too few to say more."])
     lines += ["", f"{'target':<66}{'published':>18}{'ensemble 5-95%':>20}"]
@@ -71,8 +76,8 @@ def as_page(members: pd.DataFrame, found: Identified | None, provenance: Mapping
         f"Written by `{provenance['command']}`",
         f"(version {provenance['version']}, {provenance['date']}); not edited by hand. {NOT_A_FORECAST}", "",
         f"{provenance['members']} of {provenance['searches']} searches found a parameter set that meets every target "
-        f"on {provenance['lives_checked']} lives which the search had not seen; {provenance['evaluations']:,} sets "
-        "were tried.", "", *([provenance["note"], ""] if "note" in provenance else []),
+        f"on {provenance['lives_checked']} lives kept apart for that; {provenance['evaluations']:,} sets "
+        "were tried.", CHOSEN, "", *([provenance["note"], ""] if "note" in provenance else []),
     ]  # fmt: skip
     if found is None:
         return "\n".join(lines)

@@ -42,7 +42,7 @@ STEP, SMALL_STEP = 0.2, 0.05  # first spread of a batch, share of a range; where
 RESTLESS = 100.0  # loss of a set under which the firm would not stay as it is
 SEARCH_LIVES = range(8)
 GLANCE, FAR = range(2), 4.0  # lives that tell a set which is far off, and the loss from which it is
-CHECK_LIVES = range(1000, 1048)  # the search has not seen them
+CHECK_LIVES = range(1000, 1048)  # they never steer a search; they stop it, and choose who becomes a member
 SEARCH_CUSTOMERS, CHECK_CUSTOMERS = 2_500, 12_000
 
 
@@ -65,7 +65,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Member:
-    """A parameter set and how the unchanged organisation looks under it, on lives that the search has not seen."""
+    """A parameter set and how the unchanged organisation looks under it, on lives that do not steer the search."""
 
     trial: Trial
     found: dict[str, Found]
@@ -135,7 +135,7 @@ def distance(found: Mapping[str, Found]) -> float:
 
 
 def judged(trial: Trial, scenario: Scenario, seed: int) -> Member:
-    """A set looked at on lives and customers that the search has not seen."""
+    """A set looked at on lives and customers that do not steer the search."""
     under = replace(scenario, trial.values)
     found = check(under, seed, CHECK_LIVES)
     return Member(trial, found, stays_as_it_is(under) and met(found))

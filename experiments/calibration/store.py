@@ -14,7 +14,7 @@ from experiments.calibration.search import Member
 
 REJECTED = "rejected.csv"
 # What must agree to go on.
-SAME = ("organisation", "version", "seed", "batches", "begin", "began_from", "lives_checked", "searched", "targets")
+SAME = ("scenario", "version", "seed", "batches", "begin", "began_from", "lives_checked", "searched", "targets")
 
 
 def as_table(members: Sequence[Member]) -> pd.DataFrame:

@@ -202,7 +202,7 @@ def combine(scenario: Scenario, lives: Sequence[Sighting]) -> dict[str, Found]:
     published = published_survival(scenario)
 
     def deviation(at_risk: np.ndarray, gone: np.ndarray) -> float:
-        return float(np.sqrt(np.mean((survival(at_risk, gone) - published) ** 2)))
+        return float(np.sqrt(np.nanmean((survival(at_risk, gone) - published) ** 2)))
 
     all_risk, all_left, n = risk.sum(axis=0), left.sum(axis=0), len(lives)
     without = np.array([deviation(all_risk - risk[k], all_left - left[k]) for k in range(n)])
@@ -257,9 +257,9 @@ def survival(at_risk: np.ndarray, left: np.ndarray) -> np.ndarray:
 
 
 def published_survival(scenario: Scenario) -> np.ndarray:
-    """The same as published, shape [segment, years]."""
+    """The same as published, shape [segment, years]; missing where the organisation's table ends before."""
     from sim.structure import make_structure  # noqa: PLC0415
 
     fitted = make_structure(scenario).frailties.values()
-    return np.array([[dict(zip(f.years, f.observed, strict=True))[year] for year in range(1, SURVIVAL_YEARS + 1)]
-                     for f in fitted])  # fmt: skip
+    years = range(1, SURVIVAL_YEARS + 1)
+    return np.array([[dict(zip(f.years, f.observed, strict=True)).get(y, np.nan) for y in years] for f in fitted])

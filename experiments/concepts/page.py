@@ -16,6 +16,14 @@ from experiments.terminal import counted
 from experiments.unknowns import repeated
 
 CLEAR = 2.0  # standard errors from which a direction counts as found
+LIMITS = (
+    "*What this does not show.* Both sides share company, people and luck, so that very small differences stand clear",
+    "of their standard error: a clear direction says nothing about size, and no floor of size is asked for. Most rules",
+    "were written after these sources, so that many rows hold because the rule that is switched says so. Rows marked",
+    "*exactly 0* read nothing at all on one side in any world, mostly because what is counted cannot occur there: any",
+    "effect then has the claimed direction. Every row is a test of its own, without correction for their number: of a",
+    "hundred switches that only shook their reading, two or three would seem to agree with their source.",
+)
 
 
 class Verdict(StrEnum):
@@ -37,8 +45,8 @@ def summarise(found: pd.DataFrame) -> pd.DataFrame:
         found: row, side, replicate, value.
 
     Returns:
-        One line per row: id, concept, switch, measure, unit, off, on, difference, standard_error, replicates, verdict,
-        result.
+        One line per row: id, concept, switch, measure, unit, off, on, difference, standard_error, replicates,
+        from_nothing (one side is exactly 0 in every world), verdict, result.
     """
     lines = []
     for k, part in found.groupby("row"):
@@ -58,10 +66,12 @@ def line(row: Row, off: np.ndarray, on: np.ndarray, worlds: np.ndarray) -> dict[
     error = float(standard_error(change, worlds[known]))
     found = verdict(row, change, mean, error)
     before, after = (float(side[known].mean()) if n else float("nan") for side in (off, on))
+    from_nothing = n > 0 and not (off[known].any() and on[known].any())
     return {
         "id": row.id, "concept": row.concept, "switch": switch_text(row), "measure": row.reading.measure,
         "unit": row.reading.unit, "off": before, "on": after, "difference": mean, "standard_error": error,
-        "replicates": n, "verdict": str(found), "result": sentence(row, before, after, mean, error),
+        "replicates": n, "from_nothing": from_nothing, "verdict": str(found),
+        "result": sentence(row, before, after, mean, error),
     }  # fmt: skip
 
 
@@ -180,12 +190,13 @@ def as_page(table: pd.DataFrame, settings: ConceptSettings) -> str:
         "Both sides of a switch meet the same company, people, luck and world:",
         f"{counted(settings.replicates, 'world')}, {settings.months} months, seed {settings.seed}. The result",
         "is the mean difference with its standard error. What the source claims is compared with it: a direction",
-        "counts from two standard errors on.", "", tally(table),
-        "", "| id | concept | switch | shows in | result of switching | |", "|---|---|---|---|---|---|",
+        "counts from two standard errors on.", "", tally(table), "", *LIMITS, "",
+        "| id | concept | switch | shows in | result of switching | | one side |", "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for _, row in table.iterrows():
         switch = row["switch"].replace("|", "/")
         lines.append(
-            f"| {row['id']} | {row['concept']} | `{switch}` | {row['measure']} | {row['result']} | {row['verdict']} |"
+            f"| {row['id']} | {row['concept']} | `{switch}` | {row['measure']} | {row['result']} | {row['verdict']} | "
+            f"{'exactly 0' if row['from_nothing'] else ''} |"
         )
     return "\n".join(lines) + "\n"

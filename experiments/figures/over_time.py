@@ -59,7 +59,7 @@ def fan_charts(study: Study, found: Analysis) -> Figure:
         f"{counted(found, CHURN, 'lower', 'higher').capitalize()}; "
         f"{counted(found, ENGAGED, 'higher', 'lower')}; {counted(found, EQUITY, 'higher', 'lower')}"
     )
-    fig, rows = page((max(8.0, 1.75 * len(keys)), 11.5), len(FANS), title)
+    fig, rows = page((max(8.0, 1.45 * len(keys)), 11.5), len(FANS), title)
     for row, (axes, measure) in enumerate(zip(rows, FANS, strict=True)):
         values = {key: array * measure.scale for key, array in series(study.organisation_months, measure.name).items()}
         starts = strip(axes, len(keys) - 1, months)
@@ -108,7 +108,8 @@ def j_curve(study: Study) -> Figure:
         axes.set_ylim(low - 2 * room, high + room)
         axes.set_ylabel("cumulated discounted cash,\ndifference to " + label(keys[0]) + " ($M)")
     rows[-1].set_xlabel(
-        "month. Median, 50% and 90% of replicates; dot: trough of the median; triangles: launches (median month)"
+        "month. Median, 50% and 90% of replicates; dot: trough of the median curve (tables: mean of troughs); "
+        "triangles: launches (median month)"
     )
     return fig
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from experiments.figures.style import BLUE, GREY, STYLE, VERMILLION, headed
 from experiments.headline import label
 from experiments.luck import CRITERIA as WORDS
-from experiments.reversals.judgement import CLEAR, CRITERIA, unmoved
+from experiments.reversals.judgement import CLEAR, CRITERIA, count, unmoved
 
 SHOWN = 12
 MILLION = 1e6
@@ -22,7 +22,8 @@ def tornado(judged: pd.DataFrame) -> Figure:
     with mpl.rc_context(STYLE):
         fig = Figure(figsize=(12.5, 5.6))
         headed(fig, title(judged))
-        legend = "bars: lead with one parameter at the low (blue) or high (orange) end; lines: two standard errors"
+        legend = "bars: lead with one parameter at the low (blue) or high (orange) end; lines: two standard errors; "
+        legend += "*: the unchanged firm would not stay as it is there in every world"
         fig.text(0.02, 0.02, legend, fontsize=8, color=GREY)
         for k, criterion in enumerate(CRITERIA):
             axes = fig.add_axes((0.155 + 0.335 * k, 0.16, 0.17, 0.64))
@@ -32,13 +33,13 @@ def tornado(judged: pd.DataFrame) -> Figure:
 
 
 def title(judged: pd.DataFrame) -> str:
-    """How many parameters could turn the answer."""
+    """How many parameters would put another strategy first, as in the text."""
     parts = []
     for criterion in CRITERIA:
-        moved = judged[(judged["criterion"] == criterion) & (judged["parameter"] != "")]
-        turned = moved.loc[moved["new_leader"] != moved["leader"], "parameter"].nunique()
-        parts.append(f"{WORDS[criterion]}: {turned} of {moved['parameter'].nunique()}")
-    return f"Parameters that alone could change which strategy leads. {'; '.join(parts)}"
+        number = count(judged, criterion)
+        clearly = f" ({number.clearly or 'none'} clearly)" if number.turned else ""
+        parts.append(f"{WORDS[criterion]}: {number.turned or 'none'} of {number.parameters}{clearly}")
+    return f"Parameters that, moved alone, would put another strategy first on average. {'; '.join(parts)}"
 
 
 def panel(axes: Axes, part: pd.DataFrame, base: pd.Series) -> None:
@@ -54,7 +55,8 @@ def panel(axes: Axes, part: pd.DataFrame, base: pd.Series) -> None:
             axes.plot([end - reach, end + reach], [row + shift] * 2, color="#333333", linewidth=0.8)
     axes.axvline(0, color="black", linewidth=1.2)
     axes.axvline(start, color=GREY, linewidth=0.8, linestyle=":")
-    axes.set_yticks(range(len(order)), [shorter(name) for name in order], fontsize=7)
+    marks = ["*" * bool((moved.loc[moved["parameter"] == name, "at_rest"] < 1).any()) for name in order]
+    axes.set_yticks(range(len(order)), [shorter(n) + mark for n, mark in zip(order, marks, strict=True)], fontsize=7)
     axes.set_xlabel(f"{label(base['leader'])} less best rival, $M", fontsize=8)
     axes.tick_params(axis="x", labelsize=7)
 

@@ -108,7 +108,7 @@ def strip(axes: Axes, panels: int, months: int, shown: int | None = None) -> lis
     starts = [k * step for k in range(panels)][:shown]
     middle = months // 2
     ticks = [start + month for start in starts for month in (0, middle, months)]
-    axes.set_xticks(ticks, [str(month) for _ in starts for month in (0, middle, months)], fontsize=7)
+    axes.set_xticks(ticks, [str(month) for _ in starts for month in (0, middle, months)], fontsize=8)
     left = -months * 0.04
     axes.set_xlim(left, (panels - 1) * step + months * 1.04)
     axes.spines["bottom"].set_bounds(left, starts[-1] + months * 1.04)
@@ -117,16 +117,16 @@ def strip(axes: Axes, panels: int, months: int, shown: int | None = None) -> lis
     return starts
 
 
-def names(axes: Axes, keys: Sequence[str], starts: Sequence[float], height: float = 1.02) -> None:
-    """Strategies' names above their panels."""
+def names(axes: Axes, keys: Sequence[str], starts: Sequence[float], first: int = 0) -> None:
+    """Strategies' names above their panels; `first` is the place of the first of them after the baseline."""
     for k, (key, start) in enumerate(zip(keys, starts, strict=True)):
         axes.text(
             start,
-            height,
+            1.02,
             textwrap.fill(label(key), 18),
             transform=axes.get_xaxis_transform(),
             va="bottom",
-            color=ink_of(k),
+            color=ink_of(first + k),
             fontweight="bold",
             fontsize=9,
         )

@@ -38,7 +38,7 @@ ATTACK = "market.shock_month"  # anywhere in the first half of the horizon, so t
 
 
 def conditions(scenario: Scenario) -> dict[str, list[float]]:
-    """Dotted name -> range of every market condition that nobody has set: a value that was set is known."""
+    """Dotted name -> range of every market condition at its default: another value was set and is known."""
     found = {**CONDITIONS, ATTACK: (1, max(2, scenario.months // 2))}
     unset = {name for name, field, value in walk(scenario) if value == field.default}
     return {name: list(span) for name, span in found.items() if name in unset}

@@ -14,8 +14,7 @@ from experiments.luck import CRITERIA
 from experiments.regret.failing import sentence
 from experiments.regret.findings import Findings
 from experiments.regret.measures import Outcome
-from experiments.screen import WIDTH
-from experiments.terminal import aligned, counted
+from experiments.terminal import WIDTH, aligned, counted
 
 RIVAL = 0.05  # chance from which another plan may just as well have the smallest figure
 NOTE = (

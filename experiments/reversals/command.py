@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from experiments.complaints import Brief
-from experiments.reversals.compute import compute
+from experiments.preface import preface
+from experiments.reversals.compute import compute, thinned
 from experiments.reversals.judgement import judge
 from experiments.reversals.page import as_page, on_screen
 from experiments.settings import RunSettings
 from sim.errors import InputError
+from sim.params.field import walk
 from sim.params.scenario import Scenario
 from sim.params.strategy import Strategy
 
@@ -37,12 +39,15 @@ def reversals(
     if len(strategies) < 2:
         rule, advice = "must name at least two plans", "with one plan there is no advice to reverse"
         raise InputError("strategies", rule, Brief(f"[{', '.join(strategies)}]"), advice)
+    print(preface(thinned(scenario), strategies), flush=True)
     table, stopped = compute(scenario, strategies, settings)
     judged = judge(table, scenario.months, scenario.organisation.economics.monthly_discount)
-    print(on_screen(judged, settings.replicates), flush=True)
+    words = {name: field.description or "" for name, field, _ in walk(scenario)}
+    print(on_screen(judged, settings.replicates, words), flush=True)
     table.to_csv(settings.output / "values.csv", index=False)
     judged.to_csv(settings.output / "reversals.csv", index=False)
-    (settings.output / "reversals.md").write_text(as_page(judged, command, settings.replicates), encoding="utf-8")
+    page = as_page(judged, command, settings.replicates, words)
+    (settings.output / "reversals.md").write_text(page, encoding="utf-8")
     from experiments.figures import save  # noqa: PLC0415
     from experiments.figures.reversals import tornado  # noqa: PLC0415
 

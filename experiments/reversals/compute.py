@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.fan_out import spread
 from experiments.interruption import Interrupted
 from experiments.settings import RunSettings
-from experiments.unknowns import ensemble_of, in_settings, ranges, set_of
+from experiments.unknowns import ensemble_of, in_settings, ranges, set_of, stays_as_it_is
 from sim.model import OrganisationModel
 from sim.params.field import replace
 from sim.params.scenario import Scenario, sized
@@ -20,7 +20,7 @@ from sim.run import Variant, burn_in, fork
 
 MOST_CUSTOMERS = 6_000  # agents: a mean over worlds does not need more
 AS_DRAWN = ""  # the parameter of runs in which nothing is moved
-COLUMNS = ["parameter", "end", "moved_to", "replicate", "strategy", "npv", "customer_equity"]
+COLUMNS = ["parameter", "end", "moved_to", "replicate", "strategy", "npv", "customer_equity", "at_rest"]
 WORLD = "world"  # number of the set of values in which a replicate lives
 
 
@@ -44,15 +44,17 @@ def moves(scenario: Scenario, settings: RunSettings) -> list[Move]:
 def compute(
     scenario: Scenario, strategies: Mapping[str, Strategy], settings: RunSettings
 ) -> tuple[pd.DataFrame, Interrupted | None]:
-    """Value of every strategy under every move: one row per move, replicate and strategy, `COLUMNS` and `WORLD`.
+    """Value of every strategy under every move, and whether the unchanged firm would stay as it is under it.
+
+    Returns:
+        One row per move, replicate and strategy, `COLUMNS` and `WORLD`; what stopped it early.
 
     Raises:
         Interrupted: Ctrl-C before the unmoved runs of two replicates were finished.
     """
     jobs = [(move, r) for move in moves(scenario, settings) for r in range(settings.replicates)]
     rows: list[tuple[object, ...]] = []
-    smaller = sized(scenario, min(MOST_CUSTOMERS, scenario.organisation.customers.number))
-    stopped: Interrupted | None = None
+    smaller, stopped = thinned(scenario), None
     try:
         spread(partial(values, smaller, strategies, settings), jobs, settings, lambda _, found: rows.extend(found),
                "runs", [len(strategies)] * len(jobs))  # fmt: skip
@@ -65,6 +67,11 @@ def compute(
     if AS_DRAWN not in set(table["parameter"]):
         raise stopped or AssertionError("nothing was computed")
     return table, stopped
+
+
+def thinned(scenario: Scenario) -> Scenario:
+    """The same organisation with no more customer agents than a mean over worlds needs."""
+    return sized(scenario, min(MOST_CUSTOMERS, scenario.organisation.customers.number))
 
 
 def whole(table: pd.DataFrame, replicates: int) -> pd.DataFrame:
@@ -81,10 +88,11 @@ def values(
     here = in_settings(scenario, settings, replicate)
     if move.parameter:
         here = replace(here, {move.parameter: move.value})
+    rests = stays_as_it_is(here)
     start = burn_in(here, settings.seed, replicate)
     rate = here.organisation.economics.monthly_discount
     return [
-        (move.parameter, move.end, move.value, replicate, key, *worth(fork(start, Variant(key, plan)), rate))
+        (move.parameter, move.end, move.value, replicate, key, *worth(fork(start, Variant(key, plan)), rate), rests)
         for key, plan in strategies.items()
     ]
 

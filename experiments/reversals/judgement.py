@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,7 @@ from experiments.reversals.compute import AS_DRAWN, WORLD, strategies_in
 CLEAR = 2.0  # standard errors
 CRITERIA = ("npv", "customer_equity", "total")
 COLUMNS = ["criterion", "parameter", "end", "moved_to", "leader", "rival", "lead", "lead_error", "change",
-           "change_error", "new_leader", "verdict"]  # fmt: skip
+           "change_error", "new_leader", "at_rest", "verdict"]  # fmt: skip
 REVERSES, OPEN, HOLDS = "reverses", "open", "holds"
 
 
@@ -21,7 +23,8 @@ def judge(table: pd.DataFrame, months: int, rate: float) -> pd.DataFrame:
     The leader is the strategy with the largest mean when nothing is moved; its rival under a move is the best of the
     others there. `lead` is the mean paired difference between them over replicates, $; `change` how much the lead over
     the same rival differs from that when nothing is moved. A move reverses the advice if the lead is negative by more
-    than two standard errors, leaves it open if within two, else the advice holds.
+    than two standard errors, leaves it open if within two, else the advice holds. `at_rest` is the share of worlds in
+    which the unchanged firm would stay as it is under the move.
 
     Args:
         table: what `compute` returns; replicates that share a world count as one.
@@ -38,7 +41,8 @@ def judge(table: pd.DataFrame, months: int, rate: float) -> pd.DataFrame:
             rival = str(here.mean().drop(leader).idxmax())
             lead, change = here[leader] - here[rival], (here[leader] - here[rival]) - (base[leader] - base[rival])
             rows.append((criterion, name, end, part["moved_to"].iloc[0], leader, rival, lead.mean(), _error(lead),
-                         change.mean(), _error(change), str(here.mean().idxmax()), verdict(lead)))  # fmt: skip
+                         change.mean(), _error(change), str(here.mean().idxmax()), float(part["at_rest"].mean()),
+                         verdict(lead)))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -57,6 +61,35 @@ def verdict(lead: pd.Series) -> str:
     if lead.mean() > reach:
         return HOLDS
     return REVERSES if lead.mean() < -reach else OPEN
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What becomes of a leader when parameters are moved one at a time, by each parameter's worse end.
+
+    Args:
+        parameters: number of them.
+        turned: that put another strategy first on average.
+        clearly: of these, that do so by more than two standard errors.
+        shaken: other parameters, which leave the leader first, but not clearly.
+    """
+
+    parameters: int
+    turned: int
+    clearly: int
+    shaken: int
+
+
+def count(judged: pd.DataFrame, criterion: str) -> Counts:
+    """Count parameters."""
+    moved = judged[(judged["criterion"] == criterion) & (judged["parameter"] != AS_DRAWN)]
+
+    def which(rows: pd.Series) -> set[str]:
+        return set(moved.loc[rows, "parameter"])
+
+    turned = which(moved["new_leader"] != moved["leader"])
+    shaken = which(moved["verdict"] == OPEN) - turned
+    return Counts(moved["parameter"].nunique(), len(turned), len(which(moved["verdict"] == REVERSES)), len(shaken))
 
 
 def unmoved(judged: pd.DataFrame, criterion: str) -> pd.Series:

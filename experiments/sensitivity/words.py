@@ -14,8 +14,8 @@ from experiments.designs.factor import DUMMY, LUCK
 from experiments.headline import BY_NAME, LEVEL, Measure, label, percent
 from experiments.sensitivity.floor import FLOORS, KNOWN, Verdict
 from experiments.sensitivity.outcomes import Of
+from experiments.terminal import WIDTH
 
-WIDTH = 118
 SHOWN = 10  # factors of a table on screen
 ON_PAGE = 30  # and on a page
 MOST_TABLES = 4  # on screen

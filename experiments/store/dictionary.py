@@ -27,8 +27,8 @@ KEYS: Columns = {
     "run": ("", 0, "hash of everything that decides the run"),
     "month": ("months", 0, "0 is the last month of the burn-in, m the end of the m-th month"),
     "silo": ("", 0, "unit"),
-    "kind": ("", 0, "simulated; paper: the business case if the organisation simply delivered; without BRAKE: one "
-             "brake released"),
+    "kind": ("", 0, "simulated; paper: the business case if the organisation simply delivered; paper without "
+             "sharing: the same where people share as they decide to; without BRAKE: one brake released"),
 }  # fmt: skip
 RUN_KEYS = ("experiment", "point", "scenario", "replicate", "world", "run")
 ENDS: Columns = {

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.designs.space import PLAN
 from experiments.evaluation.study import Study
-from experiments.headline import CHURN, ENGAGED, EQUITY, NPV, Measure, heading, label
+from experiments.headline import CHURN, ENGAGED, EQUITY, NPV, Measure, heading, label, listing
 from experiments.sweep.over_points import Spread, best_plans, gains, mean_and_error, of_points
 from experiments.terminal import aligned, counted
 
@@ -56,6 +57,10 @@ def _answer(table: pd.DataFrame, factors: list[str]) -> Iterator[str]:
     title = (f"\nDifferences to {label(base)} in the same lives, mean over points +- standard error over "
              f"{counted(lives.number, lives.unit)} [smallest, largest mean of a point]")  # fmt: skip
     yield aligned([["", *(heading(m) for m in SHOWN)], *rows], title)
+    if levers := [name.removeprefix(PLAN) for name in factors if name.startswith(PLAN)]:
+        was, first = "was" if len(levers) == 1 else "were", label(base)
+        yield (f"{listing(levers)} {was} changed in every plan, {first} included: differences are to {first} with the "
+               "same values;\nlevels, below, show what that change alone does.")  # fmt: skip
 
 
 def _ends(table: pd.DataFrame, factors: list[str], measure: Measure) -> str:

@@ -52,14 +52,6 @@ def permuted_stages(setting: Setting) -> dict[str, tuple[float, ...]]:
     }  # fmt: skip
 
 
-def exchanged(table: Mapping[str, tuple[float, ...]], one: float, other: float) -> dict[str, tuple[float, ...]]:
-    """The same table with the rows of two stages exchanged."""
-    order = list(range(len(STAGES)))
-    a, b = round(one), round(other)
-    order[a], order[b] = b, a
-    return {name: tuple(values[k] for k in order) for name, values in table.items()}
-
-
 def origin(setting: Setting, changes: Mapping[str, Any] | None = None) -> OrganisationModel:
     """Midwest Telecom at the end of its burn-in; leaders stay, as the chief executives of the source did."""
     changes = {"leadership.leader_exit_per_month": 0.0, **(changes or {})}

@@ -17,7 +17,8 @@ from experiments.validation.settings import ValidationSettings
 RULE = (
     "Inside the band counts as a hit only if the experiment could have missed (two standard errors at most half the\n"
     "band, or two standard errors inside an open one); outside by more than two standard errors is a miss; the rest\n"
-    "is unclear. Bands were fixed before the model was looked at. Not a forecast."
+    "is unclear. Bands were fixed before the model was looked at; where numbers of replicates, mechanisms or readings\n"
+    "were changed after a first look, the remark says so. Not a forecast."
 )
 
 
@@ -34,7 +35,8 @@ def on_screen(measured: Sequence[Measured], table: pd.DataFrame, without: pd.Dat
         lines += ["", "Without the mechanism that a pattern is said to depend on:"]
         lines += [
             f"  {row['pattern']}, without: {row['mechanism']}: {row['verdict']} becomes {row['verdict_without']} "
-            f"({row['simulated']:.3g} -> {row['simulated_without']:.3g} +- {row['standard_error_without']:.2g})"
+            f"({row['simulated']:.3g} -> {row['simulated_without']:.3g} +- {row['standard_error_without']:.2g}); "
+            f"{row['shows']}"
             for row in without.to_dict("records")
         ]
     return "\n".join([*lines, "", f"{tally(table)}.", RULE])
@@ -70,28 +72,37 @@ def as_page(
     lines = [
         "# Validation", "",
         f"Written by `ungridlock validate{form}`; not edited by hand (`make validation` renews it).", "", RULE, "",
-        f"{tally(table)}.", "", "| pattern | use | published | simulated +- standard error | verdict |",
-        "|---|---|---|---|---|",
+        f"{tally(table)}.", "", "| pattern | use | held against | published | simulated +- standard error | verdict |",
+        "|---|---|---|---|---|---|",
     ]  # fmt: skip
     for one in measured:
         for claim in one.pattern.claims:
             row = rows[name(one, claim)]
             where = f"[{one.pattern.key}](#{one.pattern.key}): {claim.label}"
-            lines.append(f"| {where} | {row['use']} | {band(claim)} {_unit(claim)} | {seen(row)} | "
+            lines.append(f"| {where} | {row['use']} | {row['against']} | {band(claim)} {_unit(claim)} | {seen(row)} | "
                          f"{outcome(claim, row)} |")  # fmt: skip
     if len(without):
-        lines += ["", "## What the patterns depend on", "",
-                  "The same experiment with one mechanism switched off, in fewer replicates.", "",
-                  "| pattern | without | with it | without it |", "|---|---|---|---|"]  # fmt: skip
-        lines += [
-            f"| {row['pattern']} | {row['mechanism']} | {row['simulated']:.3g} +- {row['standard_error']:.2g}: "
-            f"{row['verdict']} | {row['simulated_without']:.3g} +- {row['standard_error_without']:.2g}: "
-            f"{row['verdict_without']} |"
-            for row in without.to_dict("records")
-        ]
+        lines += mechanisms(without)
     for one in measured:
         lines += section(one, rows)
     return "\n".join(lines) + "\n"
+
+
+def mechanisms(without: pd.DataFrame) -> list[str]:
+    """What is left of every pattern without what it is said to depend on, and what that shows."""
+    hits = without[without["verdict"] == Verdict.HIT]
+    kept = [row["pattern"] for row in hits.to_dict("records") if row["verdict_without"] != Verdict.MISS]
+    said = f"Of {len(hits)} hits {len(hits) - len(kept)} become misses"
+    said += f"; {', '.join(kept)} {'do' if len(kept) > 1 else 'does'} not." if kept else "."
+    lines = ["", "## What the patterns depend on", "",
+             f"The same experiment with one mechanism switched off, in fewer replicates. {said}", "",
+             "| pattern | without | with it | without it | shows |", "|---|---|---|---|---|"]  # fmt: skip
+    return lines + [
+        f"| {row['pattern']} | {row['mechanism']} | {row['simulated']:.3g} +- {row['standard_error']:.2g}: "
+        f"{row['verdict']} | {row['simulated_without']:.3g} +- {row['standard_error_without']:.2g}: "
+        f"{row['verdict_without']} | {row['shows']} |"
+        for row in without.to_dict("records")
+    ]
 
 
 def section(one: Measured, rows: Mapping[Any, Mapping[Any, Any]]) -> list[str]:

@@ -33,6 +33,15 @@ class Verdict(StrEnum):
     UNCLEAR = "unclear"  # the experiment is too small to tell
 
 
+class Against(StrEnum):
+    """What a claim is held against."""
+
+    FIGURE = "published figure"
+    SIGN = "sign only"
+    OWN = "own check"  # the model's own: nothing was published
+    AGAIN = "judged already"  # a number that another claim of the pattern judges more strictly
+
+
 @dataclass(frozen=True)
 class Setting:
     """What one replicate of an experiment is given: luck of its own, and world r, for as many as the ensemble has.
@@ -120,6 +129,7 @@ class Claim:
         unit: unit of both.
         statistic: the simulated counterpart from the readings of all replicates.
         tolerance: how the band follows from what was published.
+        again: True if another claim judges the same number more strictly.
     """
 
     name: str
@@ -129,6 +139,7 @@ class Claim:
     unit: str
     statistic: Statistic
     tolerance: str
+    again: bool = False
 
     def judge(self, value: float, error: float) -> Verdict:
         """Hit or miss by the same rule for all claims.
@@ -154,12 +165,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class Mechanism:
-    """What a pattern depends on: switched off, a hit must become a miss.
+    """What a pattern is said to depend on: where that is so, a hit becomes a miss without it; the page says where not.
 
     Args:
         name: the mechanism, in words.
         off: dotted name -> value without it.
-        claim: name of the claim that should fail then.
+        claim: name of the claim that is judged again without it.
         replicates: how often it is switched off; 0 means as often as the pattern is run if quick.
     """
 
@@ -211,6 +222,7 @@ class Pattern:
         mechanism: what the pattern depends on, if it is hit.
         picture: what to draw besides the claims' bands; None draws the bands.
         remark: what explains a miss, or limits a hit.
+        own_check: True if nothing was published: the model is only held against itself.
     """
 
     key: str
@@ -225,3 +237,12 @@ class Pattern:
     mechanism: Mechanism | None = None
     picture: Callable[[Sequence[Readings]], Picture] | None = None
     remark: str = ""
+    own_check: bool = False
+
+    def against(self, claim: Claim) -> Against:
+        """What one of the claims is held against; an open band is a sign."""
+        if self.own_check:
+            return Against.OWN
+        if claim.again:
+            return Against.AGAIN
+        return Against.FIGURE if math.isfinite(claim.low) and math.isfinite(claim.high) else Against.SIGN

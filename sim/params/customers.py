@@ -173,7 +173,7 @@ class Churn(Parameters):
 
 
 class Information(Parameters):
-    """The five-link chain (Day 1994) and what is known of each customer."""
+    """The five-link chain (Day, in Peppers and Rogers, ch. 13) and what is known of each customer."""
 
     capture: float = par(0.40, "1", (0, 1), "Capture without technology.")
     collate: float = par(0.35, "1", (0, 1), "Collation without technology.")

@@ -7,8 +7,11 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
+from sim.errors import InputError
 from sim.params.field import Parameters, par, whole
 from sim.params.strategy import INITIATIVES
+
+SMALLEST_UNIT = 2  # staff: one who meets customers and one who does not
 
 
 class Function(StrEnum):
@@ -238,4 +241,13 @@ class Organisation(Parameters):
         for name, silo in self.silos.items():
             if silo.home_share > 0 and silo.front_line_share == 0:
                 raise ValueError(f"a home unit needs front-line staff, got none in {name}; raise its front_line_share")
+        return self
+
+    @model_validator(mode="after")
+    def _enough_staff(self) -> Organisation:
+        fewest = SMALLEST_UNIT * len(self.silos)
+        if self.employees.number < fewest:
+            rule = f"must be at least {SMALLEST_UNIT} for each of the {len(self.silos)} units"
+            advice = f"give {fewest} or more (each may stand for fewer real ones: employees.weight), or fewer units"
+            raise InputError("organisation.employees.number", rule, self.employees.number, advice)
         return self

@@ -70,7 +70,7 @@ def counted(tallies, tenure):  # type: ignore[no-untyped-def]
 
 
 def follow_normal(world: World) -> None:
-    """During the burn-in keep a running mean of what is normal, over the last twelve months; frozen at month 0."""
+    """During the burn-in keep a mean of what is normal, from month 13 on with weight 1/12 on each; then frozen."""
     state, normal, ledger = world.state, world.state.normal, world.state.ledger
     normal.months += 1
     step = 1 / min(normal.months, 12)

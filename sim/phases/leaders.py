@@ -128,8 +128,9 @@ def at_stage(stage, table):  # type: ignore[no-untyped-def]
 def behave(world: World) -> None:
     """Behaviour = (everyday + asked) x buy-in x propensity x attention; staff see their own leader and the top.
 
-    The everyday share exists for initiatives that have been launched, what is asked of leaders also without any; where
-    only activities are placebos nobody asks, and the everyday share is as for any plan.
+    The everyday share exists for initiatives that have been launched, what is asked of leaders also without any. Where
+    only activities are placebos nobody asks, and the everyday share is shown as for any plan; but large moves of
+    resources out of it are not granted (`weigh` in load).
     """
     rules, climate, leaders = world.rules, world.state.climate, world.state.leaders
     everyday = world.acting and world.installing and world.launched

@@ -76,7 +76,7 @@ PATTERN = Pattern(
     once=once,
     claims=(
         Claim("customers", "customers' satisfaction behind engagement", 0.0, float("inf"), "months",
-              jackknife(customers_behind), "sign only"),
+              jackknife(customers_behind), "sign only; the next claim judges the same number by its size", again=True),
         Claim("quarter", "the same lag in size", 1.5, 6.0, "months", jackknife(customers_behind),
               "published about 3 months; a factor of two either way"),
         Claim("engagement", "engagement behind needs resolved at once", 0.0, float("inf"), "months",

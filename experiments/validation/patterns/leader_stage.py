@@ -66,6 +66,8 @@ PATTERN = Pattern(
     remark="Direction only: the source's late organisations went up by three steps each, the simulated ones by a part "
     "of one. Many plans give a chief executive's stage little to act on, since only a diagnosis and checkpoints "
     "ask for the truth and only what is asked of leaders shows much of their behaviour; under such plans both "
-    "lives end alike. Feedback seeking carries about half of the effect; what is left without it lies in the "
-    "other attributes and behaviours together.",
+    "lives end alike. The mechanism was looked for after the bands had been set and a first result seen: a wider range "
+    "of perspectives, which had been named before, and courage did not take the effect away, feedback seeking takes "
+    "away a part. It is the third of three tried; what is left without it lies in the other attributes and behaviours "
+    "together.",
 )  # fmt: skip
