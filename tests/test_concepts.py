@@ -123,7 +123,7 @@ def test_rows_that_begin_or_end_at_nothing_are_marked() -> None:
     """Where one side cannot read anything but 0, agreement with the source was to be had for nothing."""
     nothing, some = np.zeros(3), np.array([0.1, 0.2, 0.15])
     sides = ((1, nothing, some), (-1, some, nothing), (1, some, 2 * some), (1, np.array([0.0, 0.0, 0.1]), some))
-    rows = pd.DataFrame([line(example(claim), off, on) for claim, off, on in sides])
+    rows = pd.DataFrame([judged(example(claim), off, on) for claim, off, on in sides])
     assert list(rows["from_nothing"]) == [True, True, False, False]
     assert as_page(rows, ConceptSettings().filled()).count("| exactly 0 |") == 2
 
