@@ -103,7 +103,8 @@ def test_plain_mesa_is_plain() -> None:
 
 def test_command_line_imports_nothing_heavy_at_once() -> None:
     assert tops("experiments.cli", everywhere=False) <= {
-        "__future__", "argparse", "collections", "contextlib", "errno", "os", "pathlib", "shlex", "signal", "sys", "typing",
+        "__future__", "argparse", "collections", "contextlib", "errno", "os", "pathlib", "shlex", "signal", "sys",
+        "typing",
     }
 
 
