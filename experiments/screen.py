@@ -36,6 +36,7 @@ from experiments.treated import staged, treated_rows
 from experiments.verdict import CAUTION
 
 LIVES = "5 to 95% of lives"
+PAPER_COLUMNS = ("on paper", "same, own sharing", "simulated", "paper minus simulated")
 Cells = dict[tuple[str, str], dict[str, float]]
 
 
@@ -175,12 +176,13 @@ def paper_table(paper: pd.DataFrame) -> str:
     """The business case on paper next to the simulated one."""
     if paper.empty:
         return ""
-    rows = [["", "measure", "on paper", "simulated", "paper minus simulated"], *paper_rows(paper)]
+    rows = [["", "measure", *PAPER_COLUMNS], *paper_rows(paper)]
     some = counted(int(paper["replicates"].max()), "replicate")
     return aligned(
         rows,
         f"Paper case (the organisation simply delivers) and simulated, both against the baseline, in {some}:\n"
-        "the difference is the cost of gridlock (NPV and equity lost if above zero, churn added if below)",
+        "the difference is the cost of gridlock (NPV and equity lost if above zero, churn added if below).\n"
+        "A paper case takes for granted that units answer each other; beside it, where people share as they decide to.",
     )
 
 
@@ -192,11 +194,11 @@ def treated_table(study: Study) -> str:
 
 
 def paper_rows(paper: pd.DataFrame) -> list[list[str]]:
-    """Strategy, measure, on paper, simulated, cost of gridlock."""
+    """Strategy, measure, and `PAPER_COLUMNS`."""
     rows = []
     for row in paper.to_dict("records"):
         measure = BY_NAME[row["measure"]]
-        values = [measure.text(row[name], signed=True) for name in ("paper", "simulated", "cost")]
+        values = [measure.text(row[name], signed=True) for name in ("paper", "alone", "simulated", "cost")]
         values[-1] += measure.span(row["low"], row["high"])
         rows.append([label(row["strategy"]), heading(measure), *values])
     return rows
