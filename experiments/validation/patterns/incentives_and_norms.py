@@ -96,10 +96,11 @@ PATTERN = Pattern(
     mechanism=Mechanism("pay moves people to share", {"behaviour.sharing.incentive": 0.0}, "difference"),
     picture=picture,
     remark="Team pay returns more the more colleagues share: that makes it help more where norms are open. Against it "
-    "works that team pay, by ending rivalry, also softens the traitor norm, most where that is strong. Conformity is "
-    "not what it rests on: where people follow each other closely, team pay tips some organisations over into sharing "
-    "even under hoarding, which makes the interplay in shares smaller and less certain. The full experiment was "
-    "planned with 80 replicates and raised to 200 after the bands had been set, and the mechanism was exchanged (it "
-    "had been conformity). That matters: after 80 replicates the claim in logits came to .135 +- .135, unclear; after "
-    "200 it just passes.",
+    "works that team pay, by ending rivalry, also softens the traitor norm, most where that is strong. "
+    "Conformity is not what it rests on: where people follow each other closely, team pay tips some "
+    "organisations over into sharing even under hoarding, which makes the interplay in shares smaller and less "
+    "certain. The full experiment was planned with 80 replicates and raised to 200 after the bands had been "
+    "set, and the mechanism was exchanged (it had been conformity). That matters: after 80 replicates the claim "
+    "in logits came to .135 +- .135, unclear; after 200 to .178 +- .083, a hit, until worlds that repeat "
+    "earlier ones no longer counted as independent (+- .14).",
 )  # fmt: skip
