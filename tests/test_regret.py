@@ -81,6 +81,17 @@ def test_intervals_come_from_worlds_not_from_futures() -> None:
     assert 2.3 < widths[1] / widths[0] < 4.2, "the square root of ten"
 
 
+def test_intervals_know_that_luck_is_estimated() -> None:
+    """Where the F test sees nothing but luck, every plan's regret is a constant; its error is not nothing."""
+    raw = drawn(np.zeros((24, 3)) + np.array([0.0, 0.3, 0.6]), 1.0, 1)
+    values, luck = cleared(raw)
+    assert (luck == 1).all() and np.ptp(values - values.mean(axis=1, keepdims=True), axis=0).max() < 1e-9
+    assumed, known = (summary(Outcome(PLANS, values, luck, np.arange(24), 2, lives), 1) for lives in (None, raw))
+    width = (known["mean_high"] - known["mean_low"]).to_numpy()
+    assert (assumed["mean_high"] - assumed["mean_low"]).max() < 1e-9 and width[1:].min() > 0.1
+    assert known["p_smallest_mean"].max() < 1
+
+
 def test_no_regret_is_nothing() -> None:
     always = summary(outcome([[0, 1, 2 + k / 10] for k in range(9)]), 1)
     assert "its mean regret is the smallest, $0 (chance that this is right: >99%)" in answer(always)[0]

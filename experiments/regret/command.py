@@ -25,7 +25,7 @@ def perform(study: Study[RegretSettings]) -> None:
     seed, objective, output = study.job.settings.seed, study.settings.objective, study.output
     known = looked_at(study)
     plans, raw = lives(runs, objective, known.rates)
-    outcome = Outcome(plans, *cleared(raw), known.clusters, raw.shape[1])
+    outcome = Outcome(plans, *cleared(raw), known.clusters, raw.shape[1], raw)
     table = summary(outcome, seed)
     found = explain(outcome, known, study.settings, str(table["plan"].iloc[0]), seed)
     findings = Findings(outcome, known, table, found, objective, study.job.scenario.months)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from experiments.headline import LEVEL
 from experiments.luck import FEWEST_WORLDS
-from experiments.regret.values import regrets
+from experiments.regret.values import cleared, regrets
 
 F64 = NDArray[np.float64]
 DRAWS = 1000
@@ -31,6 +31,7 @@ class Outcome:
         luck: share of luck in the variance of each plan's differences; NaN with one life per future.
         clusters: number of each future's world.
         lives: per future.
+        raw: values of every life, $, shape [future, life, plan]; without them intervals take luck's part as known.
     """
 
     plans: list[str]
@@ -38,6 +39,7 @@ class Outcome:
     luck: F64
     clusters: NDArray[np.int64]
     lives: int
+    raw: F64 | None = None
 
     @property
     def regret(self) -> F64:
@@ -47,14 +49,19 @@ class Outcome:
     @property
     def best(self) -> F64:
         """1 where a plan is the best of its future, shared if several are."""
-        top = self.regret == 0
-        share: F64 = top / top.sum(axis=1, keepdims=True)
-        return share
+        return best_of(self.regret)
 
     def regret_of(self, plan: str) -> F64:
         """Regret of one plan, one number per future."""
         column: F64 = self.regret[:, self.plans.index(plan)]
         return column
+
+
+def best_of(regret: F64) -> F64:
+    """1 where a plan is the best of its future, shared if several are, shape [future, plan]."""
+    top = regret == 0
+    share: F64 = top / top.sum(axis=1, keepdims=True)
+    return share
 
 
 def summary(outcome: Outcome, seed: int) -> pd.DataFrame:
@@ -93,16 +100,20 @@ def statistics(regret: F64) -> F64:
 def resampled(outcome: Outcome, seed: int) -> tuple[F64, F64]:
     """Statistics and shares of futures in which a plan is best, in bootstrap samples of worlds.
 
+    Where lives are known, luck is taken out of every sample anew: how much of it there is, and whether a plan's futures
+    differ at all, is not certain either.
+
     Returns:
         Shapes [sample, statistic, plan] and [sample, plan]; NaN with fewer than `FEWEST_WORLDS` worlds.
     """
-    regret, best = outcome.regret, outcome.best
     members = [np.flatnonzero(outcome.clusters == k) for k in np.unique(outcome.clusters)]
     if len(members) < FEWEST_WORLDS:
         return np.full((1, len(STATISTICS), len(outcome.plans)), np.nan), np.full((1, len(outcome.plans)), np.nan)
     rng = np.random.default_rng(seed)
     draws = [np.concatenate([members[k] for k in rng.integers(len(members), size=len(members))]) for _ in range(DRAWS)]
-    return np.array([statistics(regret[rows]) for rows in draws]), np.array([best[rows].mean(0) for rows in draws])
+    whole, raw = outcome.regret, outcome.raw
+    samples = [whole[rows] if raw is None else regrets(cleared(raw[rows])[0]) for rows in draws]
+    return np.array([statistics(one) for one in samples]), np.array([best_of(one).mean(axis=0) for one in samples])
 
 
 def values_table(outcome: Outcome, points: pd.DataFrame, raw: F64) -> pd.DataFrame:
