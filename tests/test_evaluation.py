@@ -317,7 +317,7 @@ def test_a_killed_command_goes_on_where_it_was(deadly: signal.Signals, tmp_path:
     assert 2 <= shards(tmp_path) < 60
     again = subprocess.run(command(tmp_path, *LONG), check=True, capture_output=True, text=True)
     assert (tmp_path / "out" / RUNS).read_bytes() == long_undisturbed
-    assert again.stdout.startswith("2 points x 2 plans x 30 replicates")
+    assert again.stdout.splitlines()[1].startswith("2 points x 2 plans x 30 replicates")
 
 
 def test_workers_leave_with_their_parent(tmp_path: Path) -> None:
