@@ -45,6 +45,11 @@ class Estimate:
         """+1 or -1 if the interval excludes zero, else 0; without an interval always 0."""
         return int(self.low > 0) - int(self.high < 0)
 
+    def within(self, least: float, most: float) -> Estimate:
+        """The same with an interval that ends at what is possible."""
+        low, high = np.clip((self.low, self.high), least, most)
+        return Estimate(self.mean, float(low), float(high), self.n)
+
 
 def estimate(values: F64, worlds: NDArray[np.int64], level: float = LEVEL) -> Estimate:
     """Mean of paired differences with a t-interval over worlds.
@@ -176,9 +181,8 @@ def _row(measure: Measure, key: str, values: F64, base: F64, worlds: NDArray[np.
     gain = values - base if has_base else values
     found = estimate(gain, worlds)
     rate = win_rate(gain, measure.better) if has_base else np.nan
-    low, high = found.low, found.high
     if measure.shown == "%" and not has_base:  # the level of a share
-        low, high = np.clip((low, high), 0.0, 1.0)
+        found = found.within(0.0, 1.0)
     return [
         key,
         measure.name,
@@ -186,8 +190,8 @@ def _row(measure: Measure, key: str, values: F64, base: F64, worlds: NDArray[np.
         _mean(base),
         _mean(values),
         found.mean,
-        float(low),
-        float(high),
+        found.low,
+        found.high,
         rate,
         found.n,
     ]

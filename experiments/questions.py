@@ -128,9 +128,9 @@ def summarise(lines: pd.DataFrame) -> pd.DataFrame:
         worlds = part["world"].to_numpy(np.int64)
         row: dict[str, object] = dict(zip(COLUMNS, keys, strict=True))
         for side in SIDES:
-            found = estimate(part[side].to_numpy(float), worlds, LEVEL)
-            low, high = np.clip([found.low, found.high], *POSSIBLE.get(str(row["unit"]), (-math.inf, math.inf)))
-            row |= {side: found.mean, f"{side}_low": low, f"{side}_high": high}
+            ends = POSSIBLE.get(str(row["unit"]), (-math.inf, math.inf))
+            found = estimate(part[side].to_numpy(float), worlds, LEVEL).within(*ends)
+            row |= {side: found.mean, f"{side}_low": found.low, f"{side}_high": found.high}
         rows.append({**row, "replicates": len(part)})
     return pd.DataFrame(rows).sort_values(["question"], kind="stable", ignore_index=True)
 

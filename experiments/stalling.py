@@ -66,7 +66,7 @@ def stalling(runs: pd.DataFrame, months: pd.DataFrame, table: pd.DataFrame) -> S
     """
     order, gridlock = strategies(runs), by_replicate(runs, GRIDLOCK.name)
     worlds, last = worlds_of(runs, gridlock.index), int(months["month"].max())
-    found = {key: _share(estimate(gridlock[key].to_numpy(), worlds)) for key in order}
+    found = {key: estimate(gridlock[key].to_numpy(), worlds).within(0.0, 1.0) for key in order}
     levels = {
         key: level for key, level in found.items() if level.n and (key == order[0] or not _identical(table, key))
     }
@@ -86,12 +86,6 @@ def against_threshold(gridlock: Estimate) -> Stall:
     if low >= STALLED_FROM:
         return Stall.STALLS
     return Stall.NOT if high < STALLED_FROM else Stall.OPEN
-
-
-def _share(found: Estimate) -> Estimate:
-    if not math.isfinite(found.low):
-        return found
-    return Estimate(found.mean, max(0.0, found.low), min(1.0, found.high), found.n)
 
 
 def _changes(months: pd.DataFrame, last: int, keys: list[str]) -> dict[str, F64]:

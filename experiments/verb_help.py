@@ -10,13 +10,12 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from experiments.configuration import COMPARE_ONLY, QUESTIONS_TOO, STUDIES, load_job
+from experiments.configuration import COMPARE_ONLY, QUESTIONS_TOO, SEVERAL, load_job
 from experiments.settings import Compute
 from sim.params.field import Parameters
 
 WIDTH, COLUMN = 110, 30  # characters of a line, and where descriptions begin
 ALONE = ("run", "questions")  # verbs that look at one plan
-SCENARIOS = (*ALONE, "compare", "reversals")
 # Where the settings are that a verb has of its own.
 OWN = {
     "sweep": ("experiments.evaluation.settings", "StudySettings"),
@@ -76,7 +75,7 @@ type Told = tuple[FieldInfo, Any]  # how a setting is declared, and its value if
 
 def below(verb: str) -> str:
     """Everything below the options."""
-    scenario = verb in (*SCENARIOS, *STUDIES)
+    scenario = verb in (*ALONE, *SEVERAL)
     told = {**(own_settings(verb) if verb in OWN else {}), **(computation(verb) if scenario else {})}
     parts = [SCENARIO] if scenario else []
     if told:

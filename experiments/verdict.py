@@ -178,7 +178,8 @@ def _stall(table: pd.DataFrame, stalling: Stalling, brakes: pd.DataFrame) -> str
     if falling:
         where = "" if len(falling) == len(stuck) else f" under {listing([label(key) for key in falling])}"
         points = _ends(list(falling.values())).replace("%", "")
-        said.append(f"It still falls{where}, by {points} points within that year: a longer horizon may say otherwise.")
+        still = f"Gridlock still falls{where}, by {points} points within that year"
+        said.append(f"{still}: a longer horizon may say otherwise.")
     costs = mean_costs(brakes, stuck).head(2)
     if len(costs):
         named = listing([f"{b} ({answer(str(b)).words})" for b in costs.index])

@@ -48,7 +48,7 @@ def test_what_is_open_is_named_explained_and_dated():
     said = found.verdict[-1]
     assert "1 of 4 programmes stalls by month 36" in said and "technology only (70% not practised" in said
     assert "of 2 it is open: UNLOCK and overlapping launch (49% to 52% not practised)" in said
-    assert "It still falls, by 24 points within that year: a longer horizon may say otherwise." in said
+    assert "Gridlock still falls, by 24 points within that year: a longer horizon may say otherwise." in said
     assert {brake.strategy for brake in found.brakes} == {"technology_only", "unlock", "overlapping_launch"}
     assert "UNLOCK: may stall" in brake_lines(found)
     assert "UNLOCK: may stall" in [name for name, _ in brake_rows(found)]
